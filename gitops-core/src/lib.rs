@@ -1,0 +1,13 @@
+//! The manifest model of the GitOps SDK: values, YAML and JSON, identity, schema, diagnostics.
+//!
+//! No I/O, no global state: everything here is a function of its arguments.
+
+pub mod diagnostic;
+pub mod limits;
+pub mod tree;
+pub mod value;
+
+pub use diagnostic::{Diagnostic, Severity};
+pub use limits::Limits;
+pub use tree::{Tree, TreeError};
+pub use value::{Key, Map, Place, Scalar, ScalarKind, Seq, Sources, Style, Value};
