@@ -1,0 +1,76 @@
+//! What a generated resource takes over from the one that it merges into or replaces.
+//!
+//! The result is the new object with metadata of the old one; every other field of the old object (its type, whether
+//! it is immutable, whatever a patch added) is gone, as in the original (api/resource/resource.go of kustomize 5.8.1).
+
+use super::resource::Resource;
+use gitops_core::value::{Key, Map, Value};
+
+/// Takes labels, annotations, name and namespace over from `old`; with `merge` also data.
+pub(crate) fn inherit(new: &mut Resource, old: &Resource, merge: bool) {
+    let old_value = old.value().clone();
+    let value = new.value_mut();
+    merge_metadata(value, &old_value, "labels");
+    merge_metadata(value, &old_value, "annotations");
+    for field in ["name", "namespace"] {
+        let text = old_value.get("metadata").and_then(|metadata| metadata.get(field)).cloned();
+        let Some(metadata) = value.get_mut("metadata").and_then(Value::as_map_mut) else { continue };
+        match text {
+            Some(text) => drop(metadata.insert(field, text)),
+            None => drop(metadata.remove(field)),
+        }
+    }
+    if merge {
+        merge_strings(value, &old_value, "data");
+        merge_strings(value, &old_value, "binaryData");
+    }
+    // A former identity is what references to the old object are found by.
+    new.previous.clone_from(&old.previous);
+    new.prefixes.clone_from(&old.prefixes);
+    new.suffixes.clone_from(&old.suffixes);
+    new.variables.clone_from(&old.variables);
+    new.needs_hash = new.needs_hash && (old.needs_hash || keeps_hash(old));
+    if old.origin.is_some() && merge {
+        new.origin.clone_from(&old.origin);
+    }
+    new.adopt_id_of(old);
+}
+
+/// Whether a generator's wish for a hash survives merging into `old`.
+fn keeps_hash(_old: &Resource) -> bool {
+    false
+}
+
+fn merge_metadata(value: &mut Value, old: &Value, field: &str) {
+    let Some(old) = old.get("metadata").and_then(|metadata| metadata.get(field)).and_then(Value::as_map) else { return };
+    let Some(metadata) = value.get_mut("metadata").and_then(Value::as_map_mut) else { return };
+    let new = metadata.get(field).and_then(Value::as_map).cloned().unwrap_or_default();
+    let merged = merged(old, &new);
+    if !merged.is_empty() {
+        metadata.insert(field, Value::from(merged));
+    }
+}
+
+fn merge_strings(value: &mut Value, old: &Value, field: &str) {
+    let Some(map) = value.as_map_mut() else { return };
+    let Some(old) = old.get(field).and_then(Value::as_map) else { return };
+    let new = map.get(field).and_then(Value::as_map).cloned().unwrap_or_default();
+    let merged = merged(old, &new);
+    if !merged.is_empty() {
+        map.insert(field, Value::from(merged));
+    }
+}
+
+/// Entries of both, those of `new` winning; every value becomes text.
+fn merged(old: &Map, new: &Map) -> Map {
+    let mut merged = Map::new();
+    merged.edit(|entries| {
+        for entry in old.entries().iter().filter(|entry| !new.contains_key(entry.key.as_str())).chain(new.entries()) {
+            let text = entry.value.as_scalar().map(|scalar| scalar.shared_text().clone()).unwrap_or_default();
+            let mut value = Value::from(text);
+            value.set_place(entry.value.place());
+            entries.push(gitops_core::value::Entry { key: Key::new(entry.key.as_str()), value });
+        }
+    });
+    merged
+}

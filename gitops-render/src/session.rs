@@ -1,0 +1,282 @@
+//! A session: what a render has read and built, shared between the roots rendered in it.
+//!
+//! Every file is read and parsed once, every base is built once, whichever overlays use it and on however many
+//! threads. What a base read and what it warned of are kept with it, so that each root's answer is complete.
+
+use crate::inflate::Inflate;
+use crate::kustomize::error::{Error, code};
+use crate::once::OnceMap;
+use gitops_core::limits::Limits;
+use gitops_core::schema::Schema;
+use gitops_core::tree::{FileKind, Metadata, Tree, TreeError};
+use gitops_core::value::{Location, Place, SourceId, Sources, Value};
+use gitops_core::yaml;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// What files a kustomization may read outside its own folder.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum LoadRestrictor {
+    /// Files at or below the folder of the kustomization that names them; the default.
+    #[default]
+    RootOnly,
+    /// Any file of the tree.
+    None,
+}
+
+/// The order of the output where the root kustomization has no `sortOptions`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Reorder {
+    /// By kind as `kubectl kustomize` prints it: Namespaces and CRDs first, webhooks last; the default.
+    #[default]
+    Legacy,
+    /// As accumulated.
+    None,
+}
+
+/// Options of a session.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Options {
+    /// What files a kustomization may read.
+    pub load_restrictor: LoadRestrictor,
+    /// The order of the output.
+    pub reorder: Reorder,
+    /// Adds the label `app.kubernetes.io/managed-by: kustomize-v5.8.1`.
+    pub managed_by_label: bool,
+    /// Budgets.
+    pub limits: Limits,
+    /// Keeps every state of every object, for [`explain`](crate::explain).
+    pub explain: bool,
+    /// Reads YAML by the complete reader only, for tests that compare it with the fast one.
+    pub complete_reader: bool,
+    /// Who does what this crate does not: charts, remote sources, functions.
+    pub inflate: Option<Arc<dyn Inflate>>,
+}
+
+/// Counts of work done; they depend on the input only, not on the machine.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
+pub struct Counters {
+    /// Files read from the tree.
+    pub files: u64,
+    /// Bytes of those files.
+    pub bytes: u64,
+    /// Files parsed as manifests.
+    pub parsed: u64,
+    /// Layers (kustomizations) built.
+    pub layers: u64,
+    /// Layers taken from the session instead of being built again.
+    pub layers_shared: u64,
+    /// YAML documents read by the fast path.
+    pub fast_documents: u64,
+    /// YAML documents read by the complete reader.
+    pub complete_documents: u64,
+    /// Fields visited by transformers.
+    pub nodes: u64,
+}
+
+/// The atomic side of [`Counters`].
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) files: AtomicU64,
+    pub(crate) bytes: AtomicU64,
+    pub(crate) parsed: AtomicU64,
+    pub(crate) layers: AtomicU64,
+    pub(crate) layers_shared: AtomicU64,
+    pub(crate) fast_documents: AtomicU64,
+    pub(crate) complete_documents: AtomicU64,
+    pub(crate) nodes: AtomicU64,
+}
+
+impl Tally {
+    pub(crate) fn add(counter: &AtomicU64, amount: u64) {
+        counter.fetch_add(amount, Ordering::Relaxed);
+    }
+}
+
+/// A file of the tree, read once.
+#[derive(Debug)]
+pub(crate) struct File {
+    /// Path below the tree's root.
+    pub(crate) path: String,
+    pub(crate) source: SourceId,
+    pub(crate) bytes: Arc<[u8]>,
+    manifests: OnceLock<Result<Arc<[Value]>, Error>>,
+}
+
+/// A tree with everything that was read from it and built of it.
+#[derive(Debug)]
+pub struct Session {
+    pub(crate) tree: Arc<dyn Tree>,
+    pub(crate) options: Options,
+    pub(crate) schema: Schema,
+    pub(crate) layers: OnceMap<crate::kustomize::layer::LayerKey, crate::kustomize::layer::LayerResult>,
+    pub(crate) tally: Tally,
+    sources: Mutex<Sources>,
+    files: OnceMap<String, Result<Arc<File>, TreeError>>,
+    metadata: Mutex<HashMap<String, Result<Metadata, TreeError>>>,
+}
+
+impl Session {
+    /// A session over a tree with default options.
+    #[must_use]
+    pub fn new(tree: impl Tree + 'static) -> Self {
+        Self::with_options(Arc::new(tree), Options::default())
+    }
+
+    /// A session over a tree.
+    #[must_use]
+    pub fn with_options(tree: Arc<dyn Tree>, options: Options) -> Self {
+        Self {
+            tree,
+            options,
+            schema: Schema::kustomize_5_8_1(),
+            layers: OnceMap::default(),
+            tally: Tally::default(),
+            sources: Mutex::default(),
+            files: OnceMap::default(),
+            metadata: Mutex::default(),
+        }
+    }
+
+    /// Counts of the work done so far.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Counters {
+            files: read(&self.tally.files),
+            bytes: read(&self.tally.bytes),
+            parsed: read(&self.tally.parsed),
+            layers: read(&self.tally.layers),
+            layers_shared: read(&self.tally.layers_shared),
+            fast_documents: read(&self.tally.fast_documents),
+            complete_documents: read(&self.tally.complete_documents),
+            nodes: read(&self.tally.nodes),
+        }
+    }
+
+    /// File, line and column of a place in something that this session read.
+    #[must_use]
+    pub fn locate(&self, place: Place) -> Option<Location> {
+        self.lock_sources().locate(place)
+    }
+
+    /// A copy of the table of everything that this session read; the texts are shared.
+    #[must_use]
+    pub fn sources(&self) -> Sources {
+        self.lock_sources().clone()
+    }
+
+    pub(crate) fn with_sources<R>(&self, use_them: impl FnOnce(&Sources) -> R) -> R {
+        use_them(&self.lock_sources())
+    }
+
+    fn lock_sources(&self) -> std::sync::MutexGuard<'_, Sources> {
+        self.sources.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds a text that no file holds, such as an inline patch.
+    pub(crate) fn add_source(&self, name: &str, text: &str) -> SourceId {
+        self.lock_sources().add(name, text)
+    }
+
+    /// What stands at a path; asked of the tree once.
+    pub(crate) fn metadata(&self, path: &str) -> Result<Metadata, TreeError> {
+        let mut known = self.metadata.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(answer) = known.get(path) {
+            return answer.clone();
+        }
+        let answer = self.tree.metadata(path);
+        known.insert(path.to_owned(), answer.clone());
+        answer
+    }
+
+    /// The file at a resolved path; read from the tree once.
+    pub(crate) fn file(&self, path: &str) -> Result<Arc<File>, TreeError> {
+        self.files.get_or_make(&path.to_owned(), || self.read(path))
+    }
+
+    fn read(&self, path: &str) -> Result<Arc<File>, TreeError> {
+        let bytes = self.tree.read(path, self.options.limits.file_bytes)?;
+        Tally::add(&self.tally.files, 1);
+        Tally::add(&self.tally.bytes, bytes.len() as u64);
+        let source = self.lock_sources().add(path, String::from_utf8_lossy(&bytes));
+        Ok(Arc::new(File { path: path.to_owned(), source, bytes, manifests: OnceLock::new() }))
+    }
+
+    /// The objects that a file holds, lists unpacked; parsed once.
+    pub(crate) fn manifests(&self, file: &File) -> Result<Arc<[Value]>, Error> {
+        let parsed = file.manifests.get_or_init(|| {
+            Tally::add(&self.tally.parsed, 1);
+            self.parse_manifests(&file.bytes, file.source).map(Arc::from)
+        });
+        parsed.clone().map_err(|error| error.in_file(file.path.as_str()))
+    }
+
+    /// The objects that a text holds, by kustomize's rules for resources and patches.
+    pub(crate) fn parse_manifests(&self, bytes: &[u8], source: SourceId) -> Result<Vec<Value>, Error> {
+        let documents = self.read_documents(bytes, source)?;
+        crate::manifests::objects(documents)
+    }
+
+    fn read_documents(&self, bytes: &[u8], source: SourceId) -> Result<Vec<Value>, Error> {
+        let options = yaml::ReadOptions {
+            source,
+            limits: self.options.limits,
+            complete: self.options.complete_reader,
+            ..yaml::ReadOptions::new(yaml::Dialect::Kustomize)
+        };
+        let stream = yaml::read_resources(bytes, &options).map_err(|error| yaml_error(&error))?;
+        Tally::add(&self.tally.fast_documents, stream.fast as u64);
+        Tally::add(&self.tally.complete_documents, stream.complete as u64);
+        Ok(stream.documents)
+    }
+
+    /// The first document of a text, read as kustomize reads its own files (YAML 1.1, last of equal keys wins).
+    pub(crate) fn parse_config(&self, bytes: &[u8], source: SourceId) -> Result<Value, Error> {
+        let options = yaml::ReadOptions {
+            source,
+            limits: self.options.limits,
+            complete: self.options.complete_reader,
+            ..yaml::ReadOptions::new(yaml::Dialect::Kubectl)
+        };
+        let first = yaml::read_first(bytes, &options).map_err(|error| yaml_error(&error))?;
+        Ok(first.unwrap_or_default())
+    }
+}
+
+fn yaml_error(error: &yaml::ReadError) -> Error {
+    let fault = Error::new(code::YAML, error.to_string()).at(error.place()).malformed();
+    match error.help() {
+        Some(help) => fault.help(help),
+        None => fault,
+    }
+}
+
+/// Follows links on `path` with the session's memory of the tree.
+pub(crate) fn resolve(session: &Session, path: &str) -> Result<String, TreeError> {
+    #[derive(Debug)]
+    struct Known<'a>(&'a Session);
+    impl Tree for Known<'_> {
+        fn metadata(&self, path: &str) -> Result<Metadata, TreeError> {
+            self.0.metadata(path)
+        }
+        fn read(&self, path: &str, limit: u64) -> Result<Arc<[u8]>, TreeError> {
+            self.0.tree.read(path, limit)
+        }
+        fn list(&self, path: &str) -> Result<Vec<String>, TreeError> {
+            self.0.tree.list(path)
+        }
+    }
+    gitops_core::tree::resolve(&Known(session), path)
+}
+
+/// Whether a resolved path is a folder; the root always is.
+pub(crate) fn is_folder(session: &Session, path: &str) -> Result<bool, TreeError> {
+    if path.is_empty() {
+        return Ok(true);
+    }
+    session.metadata(path).map(|metadata| metadata.kind == FileKind::Directory)
+}
