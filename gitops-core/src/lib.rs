@@ -3,11 +3,16 @@
 //! No I/O, no global state: everything here is a function of its arguments.
 
 pub mod diagnostic;
+pub mod field_path;
 pub mod limits;
+pub mod object;
+pub mod pointer;
+pub mod selector;
 pub mod tree;
 pub mod value;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use limits::Limits;
+pub use object::{Gvk, ObjectKey};
 pub use tree::{Tree, TreeError};
 pub use value::{Key, Map, Place, Scalar, ScalarKind, Seq, Sources, Style, Value};
