@@ -4,10 +4,12 @@
 
 pub mod diagnostic;
 pub mod limits;
+pub mod schema;
 pub mod tree;
 pub mod value;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use limits::Limits;
+pub use schema::Schema;
 pub use tree::{Tree, TreeError};
 pub use value::{Key, Map, Place, Scalar, ScalarKind, Seq, Sources, Style, Value};
