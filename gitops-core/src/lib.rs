@@ -8,11 +8,13 @@ pub mod limits;
 pub mod object;
 pub mod pointer;
 pub mod selector;
+pub mod schema;
 pub mod tree;
 pub mod value;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use limits::Limits;
 pub use object::{Gvk, ObjectKey};
+pub use schema::Schema;
 pub use tree::{Tree, TreeError};
 pub use value::{Key, Map, Place, Scalar, ScalarKind, Seq, Sources, Style, Value};
