@@ -1,0 +1,11 @@
+//! kustomize 5.8.1's transformers and generators.
+
+pub mod default_field_specs;
+pub mod field_path;
+pub mod field_spec;
+pub mod gvk;
+pub mod node;
+pub mod plain;
+#[cfg(test)]
+mod testing;
+mod walk;
