@@ -8,4 +8,6 @@
 //! assert!(input.files.contains_key("base/order-0000/deployment.yaml"));
 //! ```
 
+pub mod compare;
 pub mod generate;
+pub mod measure;

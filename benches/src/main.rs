@@ -1,11 +1,18 @@
 //! The benchmarks' command line: `generate`, `compare`.
 
+mod compare_command;
+mod generate_command;
+
+use std::error::Error;
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use gitops_benches::generate::{self, Features, Input, Shape};
+use clap::{Args, Parser, Subcommand};
+use compare_command::Compare;
+use generate_command::Generate;
+use gitops_benches::measure;
 
 #[derive(Parser)]
 #[command(
@@ -21,125 +28,55 @@ struct Arguments {
 enum Command {
     /// Writes a tree of manifests, the same for the same arguments.
     Generate(Generate),
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Kind {
-    /// One overlay over one base of COUNT resources.
-    Overlay,
-    /// One kustomization of COUNT resources.
-    Flat,
-    /// COUNT overlays, each base shared by the environments.
-    Overlays,
-    /// COUNT CustomResourceDefinitions.
-    Crds,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Feature {
-    Namespace,
-    Prefix,
-    Labels,
-    Images,
-    ConfigMapGenerator,
-    Replacements,
-    Components,
-    All,
+    /// Runs our renderer and kubectl in turns on the same input; exits with 1 where a bar is missed.
+    Compare(Compare),
+    /// Runs one program and prints what it cost, as `compare` needs it.
+    #[command(hide = true)]
+    Measure(Measure),
 }
 
 #[derive(Args)]
-struct Generate {
-    /// What to write.
+struct Measure {
     #[arg(long)]
-    kind: Kind,
-    /// How many: resources, overlays or definitions.
-    #[arg(long)]
-    count: usize,
-    /// Decides everything that is random.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// The folder to write to.
-    #[arg(long)]
-    out: PathBuf,
-    /// What overlays use beyond a base and two patches.
-    #[arg(long, value_delimiter = ',')]
-    features: Vec<Feature>,
-    /// Environments of `overlays`.
-    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..))]
-    environments: u16,
-    /// Resources of a base of `overlays`.
-    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..))]
-    resources: u16,
-    /// Kibibytes of a definition.
-    #[arg(long, default_value_t = 500)]
-    kilobytes: usize,
-    /// A file for each resource of `flat`.
-    #[arg(long)]
-    files: bool,
+    output: PathBuf,
+    program: PathBuf,
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<OsString>,
 }
 
-impl Generate {
-    fn input(&self) -> Input {
-        let features = self.features();
-        match self.kind {
-            Kind::Overlay => generate::overlays(&Shape {
-                overlays: 1,
-                environments: 1,
-                resources: self.count.max(1),
-                features,
-                seed: self.seed,
-            }),
-            Kind::Overlays => generate::overlays(&Shape {
-                overlays: self.count,
-                environments: usize::from(self.environments),
-                resources: usize::from(self.resources),
-                features,
-                seed: self.seed,
-            }),
-            Kind::Flat if self.files => generate::flat_in_files(self.count, self.seed),
-            Kind::Flat => generate::flat(self.count, self.seed),
-            Kind::Crds => generate::definitions(self.count, self.kilobytes << 10, self.seed),
-        }
-    }
-
-    fn features(&self) -> Features {
-        let on = |feature| self.features.contains(&feature) || self.features.contains(&Feature::All);
-        Features {
-            namespace: on(Feature::Namespace),
-            prefix: on(Feature::Prefix),
-            labels: on(Feature::Labels),
-            images: on(Feature::Images),
-            config_map_generator: on(Feature::ConfigMapGenerator),
-            replacements: on(Feature::Replacements),
-            components: on(Feature::Components),
-        }
-    }
-
-    fn run(&self) -> io::Result<()> {
-        let input = self.input();
-        input.write_to(&self.out)?;
-        writeln!(
-            io::stdout().lock(),
-            "{} files, {} bytes, {} roots, {} resources, {}",
-            input.files.len(),
-            input.bytes(),
-            input.roots.len(),
-            input.resources,
-            input.digest()
-        )
+impl Measure {
+    fn run(&self) -> Result<bool, Box<dyn Error>> {
+        let usage = measure::measure(&self.program, &self.arguments, &self.output)?;
+        writeln!(io::stdout().lock(), "{}", serde_json::to_string(&usage)?)?;
+        Ok(true)
     }
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::Generate(generate) => generate.run(),
+        Command::Generate(generate) => generate.run().map(|()| true).map_err(Into::into),
+        Command::Compare(compare) => compare.run(),
+        Command::Measure(measure) => measure.run(),
     };
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
         Err(error) => {
             // A closed standard error leaves nothing to tell it with.
-            let _ = writeln!(io::stderr().lock(), "error: {error}");
+            let _ = tell(error.as_ref());
             ExitCode::from(2)
         }
     }
+}
+
+/// The error and what caused it, on one line.
+fn tell(error: &dyn Error) -> io::Result<()> {
+    let mut stderr = io::stderr().lock();
+    write!(stderr, "error: {error}")?;
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        write!(stderr, ": {error}")?;
+        cause = error.source();
+    }
+    writeln!(stderr)
 }
