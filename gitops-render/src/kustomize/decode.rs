@@ -245,6 +245,13 @@ pub(crate) struct Text {
     pub(crate) place: Place,
 }
 
+impl Text {
+    /// The text as a shared string.
+    pub(crate) fn shared(&self) -> smol_str::SmolStr {
+        self.text.as_str().into()
+    }
+}
+
 impl Deref for Text {
     type Target = str;
 
