@@ -32,15 +32,10 @@ package:
 deny:
     .ci/run deny
 
-# Growth of the renderer's counters.
-counters:
-    .ci/run counters
-
 # The README's main command.
 example:
     .ci/run example
 
 # Paired comparison with kubectl, which lies in the folder PEER.
 compare PEER *ARGS:
-    cargo build --locked --release -p gitops-cli
     cargo run --locked --release -q -p gitops-benches -- compare --peer {{PEER}} {{ARGS}}
