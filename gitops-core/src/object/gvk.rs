@@ -40,14 +40,13 @@ pub const ORDER_FIRST: [&str; 22] = [
 pub const ORDER_LAST: [&str; 2] = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
 
 /// Rank of a kind in kustomize's legacy order: negative for [`ORDER_FIRST`], positive for [`ORDER_LAST`], else 0.
+/// Looks through both lists; who sorts many objects asks once for each.
 #[must_use]
 pub fn kind_rank(kind: &str) -> i32 {
-    let position = |list: &[&str]| list.iter().position(|&k| k == kind).and_then(|i| i32::try_from(i).ok());
-    match (position(&ORDER_FIRST), position(&ORDER_LAST)) {
-        (Some(first), _) => first - ORDER_FIRST.len() as i32,
-        (None, Some(last)) => last + 1,
-        (None, None) => 0,
-    }
+    let place = |(place, k): (i32, &&str)| (*k == kind).then_some(place);
+    let first = (1..).zip(ORDER_FIRST.iter().rev()).find_map(place);
+    let last = (1..).zip(&ORDER_LAST).find_map(place);
+    last.or_else(|| first.map(std::ops::Neg::neg)).unwrap_or_default()
 }
 
 /// Group, version and kind of an object; the core group is the empty text.
