@@ -11,6 +11,7 @@ pub mod selector;
 pub mod schema;
 pub mod tree;
 pub mod value;
+pub mod yaml;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use limits::Limits;
