@@ -65,6 +65,19 @@ fn is_nothing(document: &Value) -> bool {
 
 /// Fails for what cannot be a resource.
 pub(crate) fn check(object: &Value) -> Result<(), Error> {
+    let name = check_identity(object)?;
+    match nil_item(object) {
+        Some((path, place)) => Err(Error::new(
+            code::NOT_AN_OBJECT,
+            format!("empty item at {path} in object {}", described(object, name)),
+        )
+        .at(place)),
+        None => Ok(()),
+    }
+}
+
+/// Fails for an object without kind or name; gives the name.
+pub(crate) fn check_identity(object: &Value) -> Result<&str, Error> {
     let fault = |message: String| Error::new(code::NOT_AN_OBJECT, message).at(object.place());
     let Value::Map(map) = object else {
         return Err(fault("missing Resource metadata".to_owned()).help("a manifest is a map with `kind` and `metadata.name`"));
@@ -81,14 +94,7 @@ pub(crate) fn check(object: &Value) -> Result<(), Error> {
     if name.is_empty() && !kind.ends_with("List") {
         return Err(fault(format!("missing metadata.name in object {}", described(object, name))));
     }
-    match nil_item(object) {
-        Some((path, place)) => Err(Error::new(
-            code::NOT_AN_OBJECT,
-            format!("empty item at {path} in object {}", described(object, name)),
-        )
-        .at(place)),
-        None => Ok(()),
-    }
+    Ok(name)
 }
 
 fn described(object: &Value, name: &str) -> String {

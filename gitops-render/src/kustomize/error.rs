@@ -1,7 +1,7 @@
 //! Why a build failed: a code, a message with the original's main clause, a place, a help and the way there.
 
 use gitops_core::diagnostic::Diagnostic;
-use gitops_core::value::{Place, Sources};
+use gitops_core::value::{Location, Place};
 use std::fmt;
 
 /// A failed build. Boxed, so that results stay small.
@@ -87,16 +87,16 @@ impl Error {
         &self.0.context
     }
 
-    /// The error as a diagnostic, located in the session's sources.
+    /// The error as a diagnostic; `locate` knows what places stand for.
     #[must_use]
-    pub fn diagnostic(&self, sources: &Sources) -> Diagnostic {
+    pub fn diagnostic(&self, locate: impl Fn(Place) -> Option<Location>) -> Diagnostic {
         let mut message = self.0.message.clone();
         for context in &self.0.context {
             message.push_str("\n  while ");
             message.push_str(context);
         }
         let diagnostic = Diagnostic::error(self.0.code, message);
-        let diagnostic = match (sources.locate(self.0.place), &self.0.file) {
+        let diagnostic = match (locate(self.0.place), &self.0.file) {
             (Some(location), _) => diagnostic.at(location),
             (None, Some(file)) => diagnostic.in_file(file.as_str()),
             (None, None) => diagnostic,
@@ -154,6 +154,7 @@ pub(crate) mod code {
     pub(crate) const OPENAPI: &str = "openapi";
     pub(crate) const SORT: &str = "sort-options";
     pub(crate) const OUTPUT: &str = "output";
+    pub(crate) const WRITE: &str = "write";
     pub(crate) const CHANGED: &str = "changed-during-render";
     pub(crate) const LIMIT: &str = "limit";
 }

@@ -184,6 +184,34 @@ impl Resource {
         fits(&self.prefixes, &other.prefixes) && fits(&self.suffixes, &other.suffixes)
     }
 
+    /// Sets the origin of an object that was read from a file, unless its annotations state one.
+    pub(crate) fn take_origin_or(&mut self, origin: &Arc<Origin>) {
+        if !self.has_origin() {
+            self.origin = Some(Arc::clone(origin));
+        }
+    }
+
+    /// Whether an origin is known, by the build or by annotation.
+    pub(crate) fn has_origin(&self) -> bool {
+        let stated = || {
+            let annotations = self.value.get("metadata").and_then(|metadata| metadata.get("annotations"));
+            annotations.is_some_and(|annotations| annotations.get(super::origin::ORIGIN_ANNOTATION).is_some())
+        };
+        self.origin.is_some() || stated()
+    }
+
+    /// Takes the identity of the resource that this one stands in for.
+    pub(crate) fn adopt_id_of(&mut self, other: &Self) {
+        self.id.name = other.id.name.clone();
+        self.id.namespace = other.id.namespace.clone();
+    }
+
+    /// The finished object.
+    pub(crate) fn into_object(self) -> crate::rendered::Object {
+        let hashed = self.needs_hash.then(|| self.previous.last().map(|previous| previous.name.clone())).flatten();
+        crate::rendered::Object { value: self.value, original_name: hashed, steps: self.steps }
+    }
+
     fn take_internal_annotations(&mut self) {
         let annotations = self.value.get("metadata").and_then(|metadata| metadata.get("annotations"));
         let Some(map) = annotations.and_then(Value::as_map) else { return };
