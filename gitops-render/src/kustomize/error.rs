@@ -65,6 +65,10 @@ impl Error {
         self
     }
 
+    pub(crate) fn place(&self) -> Place {
+        self.0.place
+    }
+
     pub(crate) fn is_malformed(&self) -> bool {
         self.0.malformed
     }

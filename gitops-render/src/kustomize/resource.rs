@@ -200,6 +200,13 @@ impl Resource {
         self.origin.is_some() || stated()
     }
 
+    /// Takes over what the build knows of the past of the same object.
+    pub(crate) fn inherit_past(&mut self, old: &Self) {
+        let value = std::mem::take(&mut self.value);
+        let id = self.id.clone();
+        *self = Self { value, id, ..old.clone() };
+    }
+
     /// Takes the identity of the resource that this one stands in for.
     pub(crate) fn adopt_id_of(&mut self, other: &Self) {
         self.id.name = other.id.name.clone();

@@ -1,0 +1,384 @@
+//! `patches`, `patchesStrategicMerge` and `patchesJson6902`: finding the patch, its kind and its targets.
+//!
+//! Rules of kustomize 5.8.1. A text is a strategic merge patch if it parses as resources, else a JSON patch. Without
+//! `target` a strategic merge patch goes to the one resource that has or had its identity, version and namespace
+//! included. With `target` it goes to every selected resource, and it may be none. A patch changes neither name, kind
+//! nor namespace, unless options allow it.
+
+use super::super::decode::Text;
+use super::super::error::{Error, code};
+use super::super::file::{Patch, Selector};
+use super::super::layer::{Build, Target, resources_of};
+use super::super::lint;
+use super::super::patch::json6902::JsonPatch;
+use super::super::patch::strategic::{MergeOptions, Outcome, strategic_merge};
+use super::super::resource::Resource;
+use super::super::select::{Selection, described};
+use super::super::set::ResourceSet;
+use gitops_core::value::{Map, Place, Value};
+use std::sync::Arc;
+
+/// `patchesStrategicMerge`: patches that find their targets by identity.
+#[derive(Clone, Debug)]
+pub(crate) struct StrategicMerge {
+    patches: Vec<Resource>,
+}
+
+impl StrategicMerge {
+    pub(crate) fn load(build: &mut Build<'_>, target: &Target<'_>, entries: &[Text]) -> Result<Self, Error> {
+        let mut patches = Vec::new();
+        for entry in entries {
+            patches.extend(Self::load_entry(build, target, entry)?);
+        }
+        if patches.is_empty() {
+            let names: Vec<&str> = entries.iter().map(|entry| &**entry).collect();
+            return Err(Error::new(code::PATCH, format!("patch appears to be empty; files=[{}]", names.join(" "))));
+        }
+        Ok(Self { patches })
+    }
+
+    /// Patches that are given as they are.
+    pub(crate) fn of(patches: Vec<Resource>) -> Self {
+        Self { patches }
+    }
+
+    pub(crate) fn into_patches(self) -> Vec<Resource> {
+        self.patches
+    }
+
+    /// An entry is tried as a patch first, then as the path of one.
+    fn load_entry(build: &mut Build<'_>, target: &Target<'_>, entry: &Text) -> Result<Vec<Resource>, Error> {
+        let source = build.session.add_inline(entry.place, &target.file.path, entry);
+        if let Ok(objects) = build.session.parse_manifests(entry.as_bytes(), source) {
+            return Ok(resources_of(&objects, build.schema()));
+        }
+        let file = target.loader.file(entry, &mut build.reads)?;
+        let objects = build.session.manifests(&file)?;
+        Ok(resources_of(&objects, build.schema()))
+    }
+
+    pub(crate) fn apply(&self, build: &mut Build<'_>, set: &mut ResourceSet) -> Result<(), Error> {
+        for patch in &self.patches {
+            let index = set.by_any_id(&patch.original_id()).map_err(|error| {
+                missing_target(build, error, patch, set)
+            })?;
+            merge_into(build, set, &[index], patch)?;
+        }
+        Ok(())
+    }
+}
+
+/// An entry of `patches`.
+#[derive(Clone, Debug)]
+pub(crate) struct PatchEntry {
+    content: Content,
+    /// The patch as messages name it.
+    label: String,
+    target: Option<(Selector, Result<Selection, Error>)>,
+}
+
+/// What a patch turned out to be.
+#[derive(Clone, Debug)]
+pub(crate) enum Content {
+    Strategic(Vec<Resource>),
+    Json(Arc<JsonPatch>),
+}
+
+impl PatchEntry {
+    pub(crate) fn load(build: &mut Build<'_>, target: &Target<'_>, patch: &Patch) -> Result<Self, Error> {
+        let inline = patch.patch.trim();
+        let fault = |message: &str| Error::new(code::PATCH, message.to_owned()).at(patch.place);
+        let (label, content) = match (inline.is_empty(), patch.path.is_empty()) {
+            (true, true) => return Err(fault("must specify one of patch and path in an entry of patches")),
+            (false, false) => return Err(fault("patch and path can't be set at the same time")),
+            (false, true) => {
+                let label = format!("[patch: {inline:?}]");
+                let source = build.session.add_inline(patch.patch.place, &target.file.path, &patch.patch);
+                let parsed = build.session.parse_manifests(patch.patch.as_bytes(), source);
+                (label, load_patch(build, parsed, patch.patch.as_bytes(), source))
+            }
+            (true, false) => {
+                let file = target.loader.file(&patch.path, &mut build.reads).map_err(|error| {
+                    error.context(format!("reading the patch file '{}'", patch.path.text))
+                })?;
+                let parsed = build.session.manifests(&file).map(|objects| objects.to_vec());
+                (format!("[path: {:?}]", patch.path.text), load_patch(build, parsed, &file.bytes, file.source))
+            }
+        };
+        let mut content = content.map_err(|error| {
+            Error::new(code::PATCH, format!("unable to parse SM or JSON patch from {label}: {}", error.message()))
+                .at(error.place())
+                .at(patch.place)
+        })?;
+        if let Content::Strategic(patches) = &mut content {
+            for patched in patches {
+                patched.allow_name_change |= patch.options.is_set("allowNameChange");
+                patched.allow_kind_change |= patch.options.is_set("allowKindChange");
+            }
+        }
+        let target = patch.target.clone().map(|selector| {
+            let compiled = Selection::compile(&selector);
+            (selector, compiled)
+        });
+        Ok(Self { content, label, target })
+    }
+
+    pub(crate) fn apply(&self, build: &mut Build<'_>, set: &mut ResourceSet, place: Place) -> Result<(), Error> {
+        match &self.content {
+            Content::Strategic(patches) if !patches.is_empty() => self.apply_strategic(build, set, patches, place),
+            Content::Strategic(_) => self.selected(build, set, place).map(drop),
+            Content::Json(patch) => {
+                let selected = self.selected(build, set, place)?;
+                apply_json(build, set, &selected, patch, true)
+            }
+        }
+    }
+
+    fn apply_strategic(
+        &self,
+        build: &mut Build<'_>,
+        set: &mut ResourceSet,
+        patches: &[Resource],
+        place: Place,
+    ) -> Result<(), Error> {
+        if self.target.is_none() {
+            for patch in patches {
+                let id = patch.original_id();
+                let index = set.by_any_id(&id).map_err(|error| {
+                    missing_target(build, error, patch, set)
+                        .context(format!("looking for the resource that strategic merge patch \"{id}\" is for"))
+                })?;
+                merge_one(build, set, index, patch, patch.value())?;
+            }
+            return Ok(());
+        }
+        let [patch] = patches else {
+            return Err(Error::new(
+                code::PATCH,
+                format!(
+                    "Multiple Strategic-Merge Patches in one `patches` entry is not allowed to set `patches.target` field: {}",
+                    self.label
+                ),
+            ));
+        };
+        let selected = self.selected(build, set, place)?;
+        merge_into(build, set, &selected, patch)
+    }
+
+    /// Positions of the selected resources; none at all is worth a warning.
+    fn selected(&self, build: &mut Build<'_>, set: &ResourceSet, place: Place) -> Result<Vec<usize>, Error> {
+        let Some((selector, selection)) = &self.target else {
+            return Err(Error::new(code::PATCH, format!("must specify a target for JSON patch {}", self.label)));
+        };
+        let selection = selection.as_ref().map_err(|error| {
+            error.clone().context(format!("unable to find patch target \"{}\" in `resources`", described(selector)))
+        })?;
+        let selected: Vec<usize> =
+            set.iter().enumerate().filter(|(_, resource)| selection.matches(resource)).map(|(index, _)| index).collect();
+        if selected.is_empty() {
+            lint::patch_matched_nothing(build, selector, set, place);
+        }
+        Ok(selected)
+    }
+}
+
+/// An entry of `patchesJson6902`: it must match something, and a rename by it is not tracked.
+#[derive(Clone, Debug)]
+pub(crate) struct Json6902 {
+    patch: Arc<JsonPatch>,
+    selector: Selector,
+    selection: Selection,
+}
+
+impl Json6902 {
+    pub(crate) fn load(build: &mut Build<'_>, target: &Target<'_>, patch: &Patch) -> Result<Self, Error> {
+        let fault = |message: String| Error::new(code::PATCH, message).at(patch.place);
+        let Some(selector) = patch.target.clone().filter(|selector| !selector.name.is_empty()) else {
+            return Err(fault("must specify the target name".to_owned()));
+        };
+        let (document, text) = match (patch.path.is_empty(), patch.patch.is_empty()) {
+            (true, true) => return Err(fault("empty file path and empty jsonOp".to_owned())),
+            (false, false) => return Err(fault("must specify a file path or jsonOp, not both".to_owned())),
+            (true, false) => {
+                let source = build.session.add_inline(patch.patch.place, &target.file.path, &patch.patch);
+                (build.session.parse_json_patch(patch.patch.as_bytes(), source)?, patch.patch.text.clone())
+            }
+            (false, true) => {
+                let file = target.loader.file(&patch.path, &mut build.reads)?;
+                if file.bytes.is_empty() {
+                    return Err(fault(format!("patch file '{}' empty seems to be empty", patch.path.text)));
+                }
+                (build.session.parse_json_patch(&file.bytes, file.source)?, patch.path.text.clone())
+            }
+        };
+        let parsed = JsonPatch::parse(&document)
+            .map_err(|error| fault(format!("decoding {text}: {error}")))?;
+        if parsed.is_empty() {
+            return Err(fault(format!("patch appears to be empty; file={}, JsonOp={text}", patch.path.text)));
+        }
+        let selection = Selection::compile(&selector)?;
+        Ok(Self { patch: Arc::new(parsed), selector, selection })
+    }
+
+    pub(crate) fn apply(&self, build: &mut Build<'_>, set: &mut ResourceSet) -> Result<(), Error> {
+        let selected: Vec<usize> = set
+            .iter()
+            .enumerate()
+            .filter(|(_, resource)| self.selection.matches(resource))
+            .map(|(index, _)| index)
+            .collect();
+        if selected.is_empty() {
+            return Err(Error::new(
+                code::PATCH_TARGET_MISSING,
+                format!("patchesJson6902 target not found for {}", described(&self.selector).split(":a=").next().unwrap_or_default()),
+            ));
+        }
+        apply_json(build, set, &selected, &self.patch, false)
+    }
+}
+
+/// Decides what a patch is: resources if it parses as such, else JSON operations.
+pub(crate) fn load_patch(
+    build: &Build<'_>,
+    parsed: Result<Vec<Value>, Error>,
+    bytes: &[u8],
+    source: gitops_core::value::SourceId,
+) -> Result<Content, Error> {
+    let strategic = match parsed {
+        Ok(objects) => return Ok(Content::Strategic(resources_of(&objects, build.schema()))),
+        Err(error) => error,
+    };
+    let json = build.session.parse_json_patch(bytes, source).ok().filter(Value::is_seq);
+    match json {
+        None => Err(strategic),
+        Some(document) => JsonPatch::parse(&document)
+            .map(|patch| Content::Json(Arc::new(patch)))
+            .map_err(|error| Error::new(code::PATCH, error.to_string()).at(document.place())),
+    }
+}
+
+/// Merges a patch into the resources at these positions, as if it were written for each of them.
+fn merge_into(build: &mut Build<'_>, set: &mut ResourceSet, selected: &[usize], patch: &Resource) -> Result<(), Error> {
+    for index in selected {
+        let Some(target) = set.get(*index) else { continue };
+        let value = with_api_version(patch.value(), target.value());
+        merge_one(build, set, *index, patch, &value)?;
+    }
+    let renames = patch.allow_name_change || patch.allow_kind_change;
+    if renames && let Some((first, _)) = set.find_duplicate() {
+        return Err(Error::new(
+            code::DUPLICATE_ID,
+            format!("may not add resource with an already registered id: {}", first.id()),
+        ));
+    }
+    Ok(())
+}
+
+/// The patch with the version of its target.
+fn with_api_version(patch: &Value, target: &Value) -> Value {
+    let wanted = target.get("apiVersion");
+    if wanted.is_some_and(|wanted| patch.get("apiVersion") == Some(wanted)) {
+        return patch.clone();
+    }
+    let mut patch = patch.clone();
+    if let (Some(map), Some(wanted)) = (patch.as_map_mut(), wanted) {
+        map.insert("apiVersion", wanted.clone());
+    }
+    patch
+}
+
+fn merge_one(
+    build: &mut Build<'_>,
+    set: &mut ResourceSet,
+    index: usize,
+    patch: &Resource,
+    value: &Value,
+) -> Result<(), Error> {
+    let schema = build.schema().clone();
+    let moves = patch.allow_name_change || patch.allow_kind_change;
+    let resource = if moves { set.resources_mut().get_mut(index) } else { set.contents_mut().get_mut(index) };
+    let Some(resource) = resource else { return Ok(()) };
+    if moves {
+        resource.store_previous_id();
+    }
+    let mut notes = Vec::new();
+    let outcome = strategic_merge(resource.value(), value, &schema, MergeOptions::default(), Some(&mut notes));
+    let outcome = outcome.map_err(|error| {
+        Error::new(code::PATCH_FAILED, error.to_string())
+            .at(error.place())
+            .context(format!("merging the patch into {}", resource.id()))
+    })?;
+    match outcome {
+        Outcome::Deleted => *resource.value_mut() = Value::null(),
+        Outcome::Merged(mut merged) => {
+            keep_identity(&mut merged, resource, patch);
+            if moves { resource.set_value(merged, &schema) } else { *resource.value_mut() = merged }
+        }
+    }
+    lint::merge_notes(build, &notes);
+    Ok(())
+}
+
+/// Puts back what a patch must not change.
+fn keep_identity(merged: &mut Value, before: &Resource, patch: &Resource) {
+    let restore = |map: &mut Map, field: &str, old: Option<&Value>| {
+        if map.get(field) == old {
+            return;
+        }
+        match old {
+            Some(old) => drop(map.insert(field, old.clone())),
+            None => drop(map.remove(field)),
+        }
+    };
+    let Some(map) = merged.as_map_mut() else { return };
+    if !patch.allow_kind_change {
+        restore(map, "kind", before.value().get("kind"));
+    }
+    let old = before.value().get("metadata");
+    let new_differs = map.get("metadata").is_some_and(|new| {
+        let same = |field: &str| new.get(field) == old.and_then(|old| old.get(field));
+        !(same("namespace") && (patch.allow_name_change || same("name")))
+    });
+    if !new_differs {
+        return;
+    }
+    let Some(metadata) = map.get_mut("metadata").and_then(Value::as_map_mut) else { return };
+    if !patch.allow_name_change {
+        restore(metadata, "name", old.and_then(|old| old.get("name")));
+    }
+    restore(metadata, "namespace", old.and_then(|old| old.get("namespace")));
+}
+
+fn apply_json(
+    build: &mut Build<'_>,
+    set: &mut ResourceSet,
+    selected: &[usize],
+    patch: &JsonPatch,
+    tracked: bool,
+) -> Result<(), Error> {
+    let schema = build.schema().clone();
+    for index in selected {
+        let Some(resource) = set.resources_mut().get_mut(*index) else { continue };
+        if tracked {
+            resource.store_previous_id();
+        }
+        let mut value = resource.value().clone();
+        patch.apply(&mut value).map_err(|error| {
+            Error::new(code::PATCH_FAILED, error.to_string())
+                .at(error.place())
+                .context(format!("patching {}", resource.id()))
+        })?;
+        resource.set_value(value, &schema);
+    }
+    Ok(())
+}
+
+/// The error for a patch without a target, with what its author may have meant.
+fn missing_target(build: &Build<'_>, error: Error, patch: &Resource, set: &ResourceSet) -> Error {
+    let _ = build;
+    let error = error.at(patch.value().place());
+    match lint::nearest_resource(&patch.id().gvk.kind, &patch.id().name, set) {
+        Some(near) => error.help(format!("nearest resource: {near}")),
+        None => error,
+    }
+}
