@@ -42,7 +42,9 @@ pub enum Refusal {
     #[error("mapping key \"{0}\" already defined")]
     DuplicateKey(String),
     /// A map below the root holds a key that is no string, such as `1` or `true` without quotes.
-    #[error("json: unsupported type: map[interface {{}}]interface {{}} (the key `{0}` is not a string; quote it)")]
+    #[error(
+        "json: unsupported type: map[interface {{}}]interface {{}} (the key `{0}` is not a string; quote it)"
+    )]
     KeyNotString(String),
     /// The root holds a null key, which go-yaml reports as a duplicate.
     #[error("mapping key \"{0}\" already defined (a null key)")]

@@ -177,7 +177,13 @@ fn refold(text: &str) -> String {
         let written = feeds + usize::from(doubles && !is_indented(line));
         let read = match (next.is_empty(), is_indented(line) || is_indented(next)) {
             // The end of the text: kept as written, but one final line feed stays one.
-            (true, _) => if feeds == 1 { 1 } else { written },
+            (true, _) => {
+                if feeds == 1 {
+                    1
+                } else {
+                    written
+                }
+            }
             (false, true) => written,
             (false, false) => written - 1,
         };
