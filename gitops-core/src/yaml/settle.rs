@@ -10,7 +10,7 @@
 //! * U+0085 counts as a line break inside a JSON string: it becomes a space, blanks around it vanish.
 //! * Characters that go-yaml v2 does not read are errors.
 
-use super::error::Refusal;
+use super::refusal::Refusal;
 use super::quoting::{Content, is_printable};
 use crate::value::timestamp::Timestamp;
 use crate::value::{Number, Scalar, ScalarKind, Style};

@@ -18,7 +18,7 @@
 //! * Any depth is written with a stack of its own.
 
 use super::emitter::Emitter;
-use super::error::{Refusal, WriteError};
+use super::refusal::{Refusal, WriteError};
 use super::key_order::push_order;
 use super::quoting::is_break;
 use super::settle::{NEXT_LINE, Settled, settle, string};
