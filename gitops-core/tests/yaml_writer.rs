@@ -1,5 +1,6 @@
 //! Every recorded output of kustomize, read and printed again, gives the same bytes.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 use gitops_core::value::{Entry, Key, Map, Number, Place, Scalar, ScalarKind, Seq, Style, Value};
 use gitops_core::yaml::Writer;
 use saphyr_parser::{Event, Parser, ScalarStyle};
@@ -12,14 +13,18 @@ fn references_survive_reading_and_printing() {
     for line in cases.lines() {
         let case: serde_json::Value = serde_json::from_str(line).unwrap();
         for (field, text) in case.as_object().unwrap() {
-            let is_reference = field == "reference.yaml" || field.starts_with("reference_") && field.ends_with(".yaml");
+            let is_reference =
+                matches!(field.split_once('.'), Some((name, "yaml")) if name.starts_with("reference"));
             let (true, Some(text)) = (is_reference, text.as_str()) else { continue };
             let name = case["name"].as_str().unwrap_or_default();
-            // Maps with keys that kustomize prints in random order.
-            if name.starts_with("nd-") {
+            // The reader below follows YAML 1.2, to which U+2028 is no line break.
+            if text.contains('\u{2028}') {
                 continue;
             }
+            let variants =
+                case["reference_variants"].as_array().into_iter().flatten().filter_map(|v| v.as_str());
             match print(&read(text)) {
+                Ok(printed) if variants.clone().any(|variant| variant == printed) => equal += 1,
                 Ok(printed) if printed == text => equal += 1,
                 Ok(printed) => different.push(format!("{name}: {}", first_difference(text, &printed))),
                 Err(error) => different.push(format!("{name}: {error}")),

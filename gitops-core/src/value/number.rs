@@ -35,7 +35,9 @@ impl Number {
     pub fn parse(text: &str) -> Option<Self> {
         match text.as_bytes().first()? {
             b'.' => dotted(text),
-            b'+' | b'-' | b'0'..=b'9' => signed_infinity(text).or_else(|| from_digits(text, Octal::Version12)),
+            b'+' | b'-' | b'0'..=b'9' => {
+                signed_infinity(text).or_else(|| from_digits(text, Octal::Version12))
+            }
             _ => None,
         }
     }
@@ -44,7 +46,9 @@ impl Number {
     pub(crate) fn parse_v2(text: &str) -> Option<Self> {
         match text.as_bytes().first()? {
             b'.' => dotted(text),
-            b'+' | b'-' | b'0'..=b'9' => signed_infinity(text).or_else(|| from_digits(text, Octal::Version11)),
+            b'+' | b'-' | b'0'..=b'9' => {
+                signed_infinity(text).or_else(|| from_digits(text, Octal::Version11))
+            }
             _ => None,
         }
     }
@@ -74,7 +78,8 @@ impl Number {
         match self {
             Self::Uint(n) => i64::try_from(n).map_or(self, Self::Int),
             Self::Float(x) if x.fract() == 0.0 && (-TWO_63..TWO_63).contains(&x) => Self::Int(x as i64),
-            Self::Float(x) if x.fract() == 0.0 && (TWO_63..2.0 * TWO_63).contains(&x) => {
+            Self::Float(x) if x.fract() == 0.0 && (TWO_63..2.0 * TWO_63).contains(&x) =>
+            {
                 #[allow(clippy::cast_sign_loss)]
                 Self::Uint(x as u64)
             }
@@ -89,7 +94,9 @@ impl PartialEq for Number {
         match (self.canonical(), other.canonical()) {
             (Self::Int(a), Self::Int(b)) => a == b,
             (Self::Uint(a), Self::Uint(b)) => a == b,
-            (Self::Float(a), Self::Float(b)) => a.total_cmp(&b) == Ordering::Equal || (a.is_nan() && b.is_nan()),
+            (Self::Float(a), Self::Float(b)) => {
+                a.total_cmp(&b) == Ordering::Equal || (a.is_nan() && b.is_nan())
+            }
             _ => false,
         }
     }
@@ -365,7 +372,10 @@ mod tests {
             let (mut a, mut b) = (Vec::new(), Vec::new());
             push_go_g(&mut a, x);
             push_go_json(&mut b, x);
-            assert_eq!((String::from_utf8(a).unwrap().as_str(), String::from_utf8(b).unwrap().as_str()), (g, json));
+            assert_eq!(
+                (String::from_utf8(a).unwrap().as_str(), String::from_utf8(b).unwrap().as_str()),
+                (g, json)
+            );
         }
     }
 

@@ -91,8 +91,7 @@ impl<W: io::Write> Emitter<W> {
 
     /// Characters on the current line.
     fn column(&self) -> usize {
-        let line = &self.buffer[self.line..];
-        line.iter().filter(|byte| (**byte as i8) >= -0x40).count()
+        count_characters(&self.buffer[self.line..])
     }
 
     /// Writes a scalar, without the end of its line. `indent` is where its further lines begin.
@@ -153,8 +152,7 @@ impl<W: io::Write> Emitter<W> {
 
     /// Whether the line would end behind column 80 with this text.
     fn is_beyond_width(&self, text: &[u8]) -> bool {
-        self.buffer.len() - self.line + text.len() > WIDTH
-            && self.column() + text.iter().filter(|byte| (**byte as i8) >= -0x40).count() > WIDTH
+        self.buffer.len() - self.line + text.len() > WIDTH && self.column() + count_characters(text) > WIDTH
     }
 
     fn single_quoted(&mut self, text: &str, indent: usize) -> io::Result<()> {
@@ -259,7 +257,11 @@ impl<W: io::Write> Emitter<W> {
             (true, false) => {}
         }
         self.end_line()?;
-        if content.is_simple() { self.literal_lines(text.as_bytes(), indent) } else { self.literal_text(text, indent) }
+        if content.is_simple() {
+            self.literal_lines(text.as_bytes(), indent)
+        } else {
+            self.literal_text(text, indent)
+        }
     }
 
     fn literal_lines(&mut self, text: &[u8], indent: usize) -> io::Result<bool> {
@@ -305,6 +307,11 @@ impl<W: io::Write> Emitter<W> {
         let mut bytes = [0; 4];
         self.buffer.extend_from_slice(c.encode_utf8(&mut bytes).as_bytes());
     }
+}
+
+/// Characters of UTF-8: bytes that do not continue one.
+fn count_characters(text: &[u8]) -> usize {
+    text.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 /// Whether the space at `at` has no other beside it.

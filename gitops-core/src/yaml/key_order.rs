@@ -4,8 +4,9 @@
 //! code point (`A1 a a-1 a.1 a_1 a1 a2 a02 a10 ab`).
 //!
 //! go-yaml's comparison is not transitive: `1a < 2`, `2 < 19`, `19 < 1a`. Maps with such keys come out in random
-//! order there, since Go's maps begin in random order. Here the keys are sorted by bytes first and then, by
-//! comparisons of neighbours, by go-yaml's: one of its orders for maps of up to 12 keys, and the same on any run.
+//! order there, since Go's maps begin in random order. Here such keys start sorted by bytes, as they mostly do there
+//! in maps of up to 12 keys (which JSON handed over sorted), or by tokens, as people would sort them, in larger ones;
+//! then go-yaml's comparison of neighbours puts them in one of its orders, the same on every run.
 
 use crate::value::Entry;
 use std::cmp::Ordering;
@@ -28,18 +29,16 @@ pub(super) fn push_order<'a>(entries: &'a [Entry], order: &mut Vec<u32>) -> Resu
     let order = &mut order[start..];
     let key = |at: u32| entries.get(at as usize).map_or("", |entry| entry.key.as_str());
     if plain {
-        if order.len() <= 20 {
-            insertion_sort(order, |a, b| compare_plain(key(a), key(b)));
-        } else {
-            order.sort_by(|a, b| compare_plain(key(*a), key(*b)));
-        }
+        order.sort_by(|a, b| compare_plain(key(*a), key(*b)));
         return first_double(order, key);
     }
-    order.sort_by(|a, b| key(*a).cmp(key(*b)));
-    first_double(order, key)?;
     if order.len() <= 12 {
-        insertion_sort(order, |a, b| compare(key(a), key(b)));
+        order.sort_by(|a, b| key(*a).cmp(key(*b)));
     } else {
+        order.sort_by(|a, b| by_tokens(key(*a), key(*b)));
+    }
+    first_double(order, key)?;
+    if !insertion_sort_within(16 * order.len(), order, |a, b| compare(key(a), key(b))) {
         merge_sort(order, |a, b| compare(key(a), key(b)));
     }
     Ok(())
@@ -109,8 +108,8 @@ fn compare(a: &str, b: &str) -> Ordering {
         (false, false) => {}
     }
     // A zero behind other digits belongs to their number; one in front of a number is a number of its own.
-    let inside_number = (x == '0' || y == '0')
-        && a[..start].chars().rev().take_while(|c| is_digit(*c)).any(|c| c != '0');
+    let inside_number =
+        (x == '0' || y == '0') && a[..start].chars().rev().take_while(|c| is_digit(*c)).any(|c| c != '0');
     let (a_value, a_digits) = number(&a[start..], inside_number);
     let (b_value, b_digits) = number(&b[start..], inside_number);
     a_value.cmp(&b_value).then(a_digits.cmp(&b_digits)).then(x.cmp(&y))
@@ -141,14 +140,53 @@ fn is_digit(c: char) -> bool {
     }
 }
 
-fn insertion_sort(order: &mut [u32], compare: impl Fn(u32, u32) -> Ordering) {
+/// A total order close to go-yaml's: numbers, by value and then length, between other characters and letters.
+fn by_tokens(a: &str, b: &str) -> Ordering {
+    let (mut a, mut b) = (a, b);
+    loop {
+        let (Some(x), Some(y)) = (a.chars().next(), b.chars().next()) else { return a.len().cmp(&b.len()) };
+        let rank = |c: char| if is_letter(c) { 2 } else { u8::from(c.is_ascii_digit()) };
+        let order = match (rank(x), rank(y)) {
+            (1, 1) => {
+                let ((number, rest), (other, other_rest)) = (split_number(a), split_number(b));
+                (a, b) = (rest, other_rest);
+                let (digits, other_digits) = (number.trim_start_matches('0'), other.trim_start_matches('0'));
+                let by_value = digits.len().cmp(&other_digits.len()).then_with(|| digits.cmp(other_digits));
+                by_value.then(number.len().cmp(&other.len()))
+            }
+            (of_x, of_y) => {
+                (a, b) = (&a[x.len_utf8()..], &b[y.len_utf8()..]);
+                of_x.cmp(&of_y).then(x.cmp(&y))
+            }
+        };
+        if order != Ordering::Equal {
+            return order;
+        }
+    }
+}
+
+fn split_number(text: &str) -> (&str, &str) {
+    text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()))
+}
+
+/// Sorts with at most so many swaps; false where that was not enough.
+fn insertion_sort_within(
+    mut swaps: usize,
+    order: &mut [u32],
+    compare: impl Fn(u32, u32) -> Ordering,
+) -> bool {
     for end in 1..order.len() {
         let mut at = end;
         while at > 0 && compare(order[at], order[at - 1]) == Ordering::Less {
+            if swaps == 0 {
+                return false;
+            }
+            swaps -= 1;
             order.swap(at, at - 1);
             at -= 1;
         }
     }
+    true
 }
 
 /// Bottom-up and stable; unlike the standard library's it has no opinion on comparisons that contradict themselves.
@@ -159,7 +197,9 @@ fn merge_sort(order: &mut [u32], compare: impl Fn(u32, u32) -> Ordering) {
         merged.clear();
         for run in order.chunks(2 * width) {
             let (mut left, mut right) = run.split_at(width.min(run.len()));
-            while let (Some((&l, left_rest)), Some((&r, right_rest))) = (left.split_first(), right.split_first()) {
+            while let (Some((&l, left_rest)), Some((&r, right_rest))) =
+                (left.split_first(), right.split_first())
+            {
                 if compare(r, l) == Ordering::Less {
                     merged.push(r);
                     right = right_rest;
@@ -183,7 +223,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn sorted(keys: &[&str]) -> Result<Vec<String>, String> {
-        let entries: Vec<_> = keys.iter().map(|key| Entry { key: Key::new(key), value: Value::null() }).collect();
+        let entries: Vec<_> =
+            keys.iter().map(|key| Entry { key: Key::new(key), value: Value::null() }).collect();
         let mut order = Vec::new();
         push_order(&entries, &mut order).map_err(str::to_owned)?;
         if order.is_empty() {
@@ -207,6 +248,23 @@ mod tests {
             assert_eq!(sorted(&reversed).unwrap(), want);
             assert_eq!(sorted(want).unwrap(), want);
         }
+    }
+
+    #[test]
+    fn contradictory_keys_come_as_go_yaml_prints_them_most_often() {
+        assert_eq!(sorted(&["1a", "2", "19"]).unwrap(), ["19", "1a", "2"]);
+        let many = ["A1", "a", "a-1", "a.1", "a_1", "a1", "a1b", "a2", "a02", "a10", "ab", "b", "c", "d"];
+        assert_eq!(sorted(&many).unwrap(), many);
+        assert_eq!(sorted(&["1a", "19"]).unwrap(), ["19", "1a"]);
+    }
+
+    #[test]
+    fn many_contradictory_keys_are_sorted_in_time() {
+        let keys: Vec<String> = (0..2000).flat_map(|n| [format!("{n}a"), format!("{n}9")]).collect();
+        assert_eq!(
+            sorted(&keys.iter().map(String::as_str).collect::<Vec<_>>()).map(|keys| keys.len()),
+            Ok(4000)
+        );
     }
 
     #[test]

@@ -36,12 +36,12 @@ mod complete;
 mod emitter;
 mod error;
 mod input;
+mod refusal;
 mod key_order;
 mod quoting;
 mod resolve;
 mod settle;
 mod timestamp;
-mod write_error;
 mod writer;
 
 pub use comment::Comment;
@@ -50,7 +50,7 @@ pub use resolve::{
     Dialect, Int, is_float, is_special_float, is_timestamp, parse_float, parse_int, reresolve, resolve,
 };
 pub use timestamp::Timestamp;
-pub use write_error::{Refusal, Refused, WriteError};
+pub use refusal::{Refusal, Refused, WriteError};
 pub use writer::{Writer, to_string};
 
 use crate::limits::Limits;

@@ -48,10 +48,23 @@ const fn classes() -> [u8; 256] {
             0x80.. => WIDE,
             b'#' => COLON_OR_HASH | INDICATOR,
             b':' => COLON_OR_HASH,
-            b',' | b'[' | b']' | b'{' | b'}' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\'' | b'"' | b'%' | b'@'
-            | b'`' => INDICATOR,
-            b'0'..=b'9' | b'+' | b'-' | b'.' | b'~' => HINT,
-            b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' => HINT,
+            b',' | b'[' | b']' | b'{' | b'}' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\'' | b'"' | b'%'
+            | b'@' | b'`' => INDICATOR,
+            b'0'..=b'9'
+            | b'+'
+            | b'-'
+            | b'.'
+            | b'~'
+            | b'y'
+            | b'Y'
+            | b'n'
+            | b'N'
+            | b't'
+            | b'T'
+            | b'f'
+            | b'F'
+            | b'o'
+            | b'O' => HINT,
             _ => 0,
         };
         byte += 1;
@@ -117,10 +130,9 @@ pub(super) fn quoting(text: &str, content: Content) -> Quoting {
 /// numbers in base 60.
 pub(super) fn reads_as_other(text: &str) -> bool {
     match text {
-        "" | "~" | "null" | "Null" | "NULL" => true,
-        "y" | "Y" | "yes" | "Yes" | "YES" | "n" | "N" | "no" | "No" | "NO" => true,
-        "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => true,
-        "on" | "On" | "ON" | "off" | "Off" | "OFF" => true,
+        "" | "~" | "null" | "Null" | "NULL" | "true" | "True" | "TRUE" | "false" | "False" | "FALSE"
+        | "y" | "Y" | "yes" | "Yes" | "YES" | "n" | "N" | "no" | "No" | "NO" | "on" | "On" | "ON" | "off"
+        | "Off" | "OFF" => true,
         _ => {
             matches!(text.as_bytes()[0], b'0'..=b'9' | b'+' | b'-' | b'.')
                 && (Number::parse_v2(text).is_some() || Timestamp::parse(text).is_some() || is_base60(text))
@@ -146,8 +158,7 @@ fn is_base60(text: &str) -> bool {
             (None, _) => part,
         };
         let in_range = match sixty.as_bytes() {
-            [one] => one.is_ascii_digit(),
-            [b'0'..=b'5', one] => one.is_ascii_digit(),
+            [one] | [b'0'..=b'5', one] => one.is_ascii_digit(),
             _ => false,
         };
         if !in_range {
@@ -172,7 +183,8 @@ fn simple(text: &str, content: Content) -> Allowed {
         let block = !blank_end && memmem::find(bytes, b" \n").is_none();
         return Allowed { plain: false, single: false, block, breaks: true };
     }
-    let plain = bytes[0] != b' ' && !blank_end && !begins_with_indicator(bytes) && !holds_indicator(bytes, content);
+    let plain =
+        bytes[0] != b' ' && !blank_end && !begins_with_indicator(bytes) && !holds_indicator(bytes, content);
     Allowed { plain, single: true, block: !blank_end, breaks: false }
 }
 
@@ -331,9 +343,15 @@ mod tests {
 
     #[test]
     fn short_and_long_way_agree() {
-        for text in ["a b", "a: b", " a", "a ", "a:", "a #b", "#", "- a", "?", "a\nb", "a \nb", "\na", "a\n ", ": a"] {
+        for text in
+            ["a b", "a: b", " a", "a ", "a:", "a #b", "#", "- a", "?", "a\nb", "a \nb", "\na", "a\n ", ": a"]
+        {
             let (short, long) = (simple(text, Content::of(text)), Allowed::of(text));
-            assert_eq!((short.plain, short.block, short.breaks), (long.plain, long.block, long.breaks), "{text:?}");
+            assert_eq!(
+                (short.plain, short.block, short.breaks),
+                (long.plain, long.block, long.breaks),
+                "{text:?}"
+            );
         }
     }
 }

@@ -10,7 +10,7 @@
 //! * U+0085 counts as a line break inside a JSON string: it becomes a space, blanks around it vanish.
 //! * Characters that go-yaml v2 does not read are errors.
 
-use super::write_error::Refusal;
+use super::refusal::Refusal;
 use super::quoting::{Content, is_printable};
 use crate::value::timestamp::Timestamp;
 use crate::value::{Number, Scalar, ScalarKind, Style};
@@ -177,7 +177,13 @@ fn refold(text: &str) -> String {
         let written = feeds + usize::from(doubles && !is_indented(line));
         let read = match (next.is_empty(), is_indented(line) || is_indented(next)) {
             // The end of the text: kept as written, but one final line feed stays one.
-            (true, _) => if feeds == 1 { 1 } else { written },
+            (true, _) => {
+                if feeds == 1 {
+                    1
+                } else {
+                    written
+                }
+            }
             (false, true) => written,
             (false, false) => written - 1,
         };

@@ -18,7 +18,7 @@
 //! * Any depth is written with a stack of its own.
 
 use super::emitter::Emitter;
-use super::write_error::{Refusal, WriteError};
+use super::refusal::{Refusal, WriteError};
 use super::key_order::push_order;
 use super::quoting::is_break;
 use super::settle::{NEXT_LINE, Settled, settle, string};
@@ -31,7 +31,8 @@ pub fn to_string(value: &Value) -> Result<String, WriteError> {
     let mut writer = Writer::new(Vec::new());
     writer.document(value)?;
     let bytes = writer.finish()?;
-    String::from_utf8(bytes).map_err(|error| WriteError::Io(io::Error::new(io::ErrorKind::InvalidData, error)))
+    String::from_utf8(bytes)
+        .map_err(|error| WriteError::Io(io::Error::new(io::ErrorKind::InvalidData, error)))
 }
 
 /// Writes a stream of documents.
@@ -275,23 +276,20 @@ fn json_length(text: &str) -> usize {
 
 /// Path of the field that was begun last.
 fn path(frames: &[Frame<'_>], order: &[u32]) -> String {
-    let mut path = String::new();
-    for frame in frames {
-        match frame.child(order) {
-            Some(Child::Item(_)) => path.push_str(&format!("[{}]", frame.begun - 1)),
-            Some(Child::Entry(entry)) if entry.key.as_str().contains('.') => {
-                path.push_str(&format!("[{}]", entry.key));
+    frames.iter().fold(String::new(), |mut path, frame| {
+        let (open, name, close) = match frame.child(order) {
+            Some(Child::Item(_)) => ("[", Cow::Owned((frame.begun - 1).to_string()), "]"),
+            Some(Child::Entry(Entry { key, .. })) if key.as_str().contains('.') => {
+                ("[", Cow::Borrowed(key.as_str()), "]")
             }
-            Some(Child::Entry(entry)) => {
-                if !path.is_empty() {
-                    path.push('.');
-                }
-                path.push_str(entry.key.as_str());
+            Some(Child::Entry(Entry { key, .. })) => {
+                (if path.is_empty() { "" } else { "." }, Cow::Borrowed(key.as_str()), "")
             }
-            None => {}
-        }
-    }
-    path
+            None => ("", Cow::Borrowed(""), ""),
+        };
+        path.extend([open, &name, close]);
+        path
+    })
 }
 
 enum Failure {
@@ -308,5 +306,149 @@ impl From<io::Error> for Failure {
 impl From<Refusal> for Failure {
     fn from(reason: Refusal) -> Self {
         Self::Refused(reason)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::{Map, Scalar, Seq};
+
+    fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
+        Value::from(Map::from_iter(entries))
+    }
+
+    fn seq<const N: usize>(items: [Value; N]) -> Value {
+        Value::from(Seq::from_iter(items))
+    }
+
+    fn int(text: &str) -> Value {
+        Value::from(Scalar::new(ScalarKind::Int, text, Style::Plain))
+    }
+
+    fn typed_key(kind: ScalarKind, text: &str) -> Value {
+        Value::from(Map::placed(
+            vec![Entry { key: Key::typed(text, kind, Style::Plain), value: int("1") }],
+            crate::value::Place::NONE,
+        ))
+    }
+
+    #[test]
+    fn layout() {
+        let long = "k".repeat(129);
+        let prose = "word ".repeat(30);
+        for (value, want) in [
+            (map([]), "{}\n".to_owned()),
+            (seq([]), "[]\n".to_owned()),
+            (Value::from("x"), "x\n".to_owned()),
+            (
+                map([("a", map([])), ("b", seq([])), ("c", Value::null())]),
+                "a: {}\nb: []\nc: null\n".to_owned(),
+            ),
+            (map([("a", seq([int("1"), int("0x10")]))]), "a:\n- 1\n- 16\n".to_owned()),
+            (seq([seq([int("1"), seq([int("2")])]), map([])]), "- - 1\n  - - 2\n- {}\n".to_owned()),
+            (seq([map([("b", seq([int("1")])), ("a", int("2"))])]), "- a: 2\n  b:\n  - 1\n".to_owned()),
+            (map([("a", Value::from("x\n\n y"))]), "a: |-\n  x\n\n   y\n".to_owned()),
+            (seq([Value::from("\n"), Value::from(" a\n\n")]), "- |2+\n\n- |2+\n   a\n\n".to_owned()),
+            (
+                map([("n", Value::from("no")), ("", Value::from(""))]),
+                "\"\": \"\"\n\"n\": \"no\"\n".to_owned(),
+            ),
+            (map([("a: b", int("1"))]), "'a: b': 1\n".to_owned()),
+            (map([(&long, seq([map([("a", int("1"))])]))]), format!("? {long}\n: - a: 1\n")),
+            (map([(&long, map([("a", int("1")), ("b", int("2"))]))]), format!("? {long}\n: a: 1\n  b: 2\n")),
+            (map([("a\nb", Value::from("c"))]), "? |-\n  a\n  b\n: c\n".to_owned()),
+            (
+                map([("a", Value::from(prose.trim_end()))]),
+                format!("a: {}\n  {}\n", "word ".repeat(16).trim_end(), "word ".repeat(14).trim_end()),
+            ),
+            (
+                map([("a", Value::from(format!("{prose}\u{e9}: ")))]),
+                format!("a: '{}\n  {}\u{e9}: '\n", "word ".repeat(16).trim_end(), "word ".repeat(14)),
+            ),
+            (
+                map([("a", Value::from(format!("\t{}  b", "c".repeat(90))))]),
+                format!("a: \"\\t{}\n  \\ b\"\n", "c".repeat(90)),
+            ),
+            (
+                map([("a", Value::from("\u{1F389}\u{1}\u{feff}"))]),
+                "a: \"\\U0001F389\\x01\\uFEFF\"\n".to_owned(),
+            ),
+            (map([("a", Value::from("\u{feff}a b"))]), "a: \"\\uFEFF\\x61\\x20\\x62\"\n".to_owned()),
+            // U+2028 ends lines without a line feed.
+            (
+                map([("a", Value::from("x\ny\u{2028}")), ("b", Value::from("a\u{2028}b"))]),
+                "a: |\n  x\n  y\u{2028}b: 'a\u{2028}  b'\n".to_owned(),
+            ),
+            (map([("a", Value::from("x\ny\u{2028}"))]), "a: |\n  x\n  y\u{2028}\n".to_owned()),
+        ] {
+            assert_eq!(to_string(&value).unwrap(), want, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn refusals_name_the_field() {
+        let doubled = Map::from_iter([("a", int("1")), ("b", int("2")), ("a", int("3"))]);
+        for (value, want) in [
+            (
+                map([("spec", seq([map([("x", Value::from(doubled))])]))]),
+                "spec[0].x: mapping key \"a\" already defined",
+            ),
+            (
+                map([("b", int("1")), ("a", map([("x.y/z", int("abc"))]))]),
+                "a[x.y/z]: cannot decode !!str `abc` as a !!int",
+            ),
+            (
+                map([("a", typed_key(ScalarKind::Int, "7"))]),
+                "a.7: json: unsupported type: map[interface {}]interface {} (the key `7` is not a string; quote it)",
+            ),
+            (typed_key(ScalarKind::Null, "~"), "~: mapping key \"~\" already defined (a null key)"),
+            (int("abc"), "cannot decode !!str `abc` as a !!int"),
+            (
+                map([(&"k".repeat(1023), int("1"))]),
+                &format!("{}: a key of more than 1024 characters", "k".repeat(1023)),
+            ),
+        ] {
+            let error = to_string(&value).unwrap_err();
+            assert_eq!(error.to_string(), want);
+        }
+        assert_eq!(to_string(&typed_key(ScalarKind::Int, "0x1F")).unwrap(), "\"0x1F\": 1\n");
+        assert!(to_string(&map([(&"k".repeat(1022), int("1"))])).is_ok());
+    }
+
+    #[test]
+    fn documents_are_separated_and_refused_ones_leave_nothing() {
+        let mut writer = Writer::new(Vec::new());
+        writer.document(&map([("a", int("1"))])).unwrap();
+        writer.document(&map([("b", int("1")), ("c", int("x"))])).unwrap_err();
+        writer.document(&map([("d", int("1"))])).unwrap();
+        assert_eq!(writer.finish().unwrap(), b"a: 1\n---\nd: 1\n");
+        assert_eq!(Writer::new(Vec::new()).finish().unwrap(), b"");
+    }
+
+    #[test]
+    fn depth_costs_no_stack() {
+        let deep = (0..10_000).fold(int("1"), |inner, _| seq([inner]));
+        assert_eq!(to_string(&deep).unwrap(), format!("{}1\n", "- ".repeat(10_000)));
+        let deep = (0..2_000).fold(int("x"), |inner, _| map([("a", inner)]));
+        assert!(to_string(&deep).unwrap_err().to_string().starts_with("a.a.a"));
+    }
+
+    struct Full;
+
+    impl io::Write for Full {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::Error::from(io::ErrorKind::StorageFull))
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn failing_output_is_told_apart() {
+        let mut writer = Writer::new(Full);
+        assert!(matches!(writer.document(&Value::from("x\n".repeat(40_000))), Err(WriteError::Io(_))));
     }
 }
