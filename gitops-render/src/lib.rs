@@ -1,1 +1,3 @@
-//! Placeholder.
+//! Renders a tree of files to Kubernetes objects: kustomize, byte for byte, and folders of manifests.
+
+pub mod kustomize;

@@ -1,0 +1,3 @@
+//! kustomize: from a kustomization to the objects it builds.
+
+pub mod patch;
