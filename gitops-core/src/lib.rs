@@ -7,6 +7,7 @@ pub mod limits;
 pub mod schema;
 pub mod tree;
 pub mod value;
+pub mod yaml;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use limits::Limits;
