@@ -9,3 +9,6 @@ pub mod plain;
 #[cfg(test)]
 mod testing;
 mod walk;
+//! kustomize: from a kustomization to the objects it builds.
+
+pub mod patch;

@@ -1,0 +1,145 @@
+//! Facts about a merge that its author may not expect.
+
+use super::directive::{literal_directives, literal_patch};
+use super::list::{Keys, key_text};
+use super::{Engine, Frame};
+use gitops_core::value::{Map, Place, Seq, Value};
+use std::collections::HashSet;
+
+/// What happened.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum NoteKind {
+    /// A list of maps was replaced because the object's type is not known; at the patch's list.
+    ListReplaced,
+    /// An element of a merge list lacks its key, so elements are lost; at the element.
+    MissingMergeKey,
+    /// An element of a patch did not make it into the list; at the element.
+    ItemLost,
+    /// A directive that kustomize does not know stays as an ordinary key; at its value.
+    LiteralDirective,
+    /// `$patch: replace` on an element of a keyed list or on the object did nothing; at the element.
+    ReplaceWithoutEffect,
+    /// A key occurs twice in a map of the patch and the first one counts; at the second one's value.
+    DuplicateKey,
+    /// An element's key occurs twice in a list of the patch and the first one counts; at the second one.
+    DuplicateItem,
+}
+
+/// One fact.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Note {
+    /// What happened.
+    pub kind: NoteKind,
+    /// Where, in the patch unless the kind says otherwise.
+    pub place: Place,
+    /// Path of the field, as `spec.template.spec.containers.[name=web].image`.
+    pub field: String,
+}
+
+impl Engine<'_> {
+    pub(super) fn note(&mut self, kind: NoteKind, place: Place) {
+        if let Some(notes) = &mut self.notes {
+            notes.push(Note { kind, place, field: String::new() });
+        }
+    }
+
+    pub(super) fn note_replaced(&mut self, dest: &Seq, origin: &Seq, typed: bool) {
+        if self.notes.is_none() {
+            return;
+        }
+        let maps = |list: &Seq| !list.is_empty() && list.iter().all(Value::is_map);
+        if !typed && maps(dest) && maps(origin) {
+            self.note(NoteKind::ListReplaced, origin.place());
+        }
+        self.note_literal_directives(&Value::Seq(origin.clone()));
+    }
+
+    /// Notes directives in what is taken over as it stands.
+    pub(super) fn note_literal_directives(&mut self, value: &Value) {
+        if self.notes.is_none() {
+            return;
+        }
+        let mut pending = vec![value];
+        while let Some(value) = pending.pop() {
+            match value {
+                Value::Scalar(_) => {}
+                Value::Seq(list) => pending.extend(list.iter()),
+                Value::Map(map) => {
+                    let places: Vec<Place> = literal_directives(map).chain(literal_patch(map)).collect();
+                    for place in places {
+                        self.note(NoteKind::LiteralDirective, place);
+                    }
+                    pending.extend(map.values());
+                }
+            }
+        }
+    }
+
+    /// Notes elements without merge keys and elements of a patch that hide behind equal ones.
+    pub(super) fn note_items(&mut self, dest: &Seq, origin: Option<&Seq>, keys: Keys<'_>) {
+        if self.notes.is_none() || keys.is_empty() {
+            return;
+        }
+        let keyless = |item: &&Value| keys.iter().all(|key| item.get(key).map_or("", key_text).is_empty());
+        let both = [origin, Some(dest)];
+        let places: Vec<Place> =
+            both.into_iter().flatten().flat_map(Seq::iter).filter(keyless).map(Value::place).collect();
+        for place in places {
+            self.note(NoteKind::MissingMergeKey, place);
+        }
+        let mut seen = HashSet::new();
+        for item in origin.into_iter().flatten().filter(|item| !keyless(item)) {
+            let texts: Vec<&str> = keys.iter().map(|key| item.get(key).map_or("", key_text)).collect();
+            if !seen.insert(texts) {
+                self.note(NoteKind::DuplicateItem, item.place());
+            }
+        }
+    }
+
+    /// Notes what is odd about the keys of one map of the patch.
+    pub(super) fn note_keys(&mut self, map: &Map) {
+        if self.notes.is_none() {
+            return;
+        }
+        let places: Vec<Place> = literal_directives(map).chain(literal_patch(map)).collect();
+        for place in places {
+            self.note(NoteKind::LiteralDirective, place);
+        }
+        let mut seen = HashSet::new();
+        for (key, value) in map.iter() {
+            if !seen.insert(key.as_str()) {
+                self.note(NoteKind::DuplicateKey, value.place());
+            }
+        }
+    }
+}
+
+/// The path that the frames stand at.
+pub(super) fn path(stack: &[Frame<'_>]) -> String {
+    let mut path = String::new();
+    for frame in stack {
+        let segment = match frame {
+            Frame::Map(map) => map.segment(),
+            Frame::List(list) => list.segment(),
+        };
+        if let Some(segment) = segment {
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(&segment);
+        }
+    }
+    path
+}
+
+/// Gives the notes since number `from` their path.
+pub(super) fn set_path(notes: Option<&mut Vec<Note>>, from: usize, stack: &[Frame<'_>]) {
+    let Some(fresh) = notes.and_then(|notes| notes.get_mut(from..)).filter(|fresh| !fresh.is_empty()) else {
+        return;
+    };
+    let path = path(stack);
+    for note in fresh {
+        note.field.clone_from(&path);
+    }
+}

@@ -1,0 +1,75 @@
+//! What merging does to the parts of a base that the patch does not touch.
+
+use super::Engine;
+use super::list::is_regular;
+use gitops_core::schema::TypeRef;
+use gitops_core::value::{Scalar, ScalarKind, Style, Value};
+
+/// A null made from nothing, as in `key:`.
+pub(super) fn is_empty_null(scalar: &Scalar) -> bool {
+    scalar.kind() == ScalarKind::Null && scalar.text().is_empty()
+}
+
+/// Whether a scalar under a key gets double quotes: a plain string that YAML 1.1 reads as something else.
+pub(super) fn wants_quotes(scalar: &Scalar) -> bool {
+    scalar.kind() == ScalarKind::Str && scalar.style() == Style::Plain && reads_as_other(scalar.text())
+}
+
+impl<'s> Engine<'s> {
+    /// Whether merging leaves this node of the base as it is. Reads all of it once.
+    pub(super) fn is_tidy(&self, value: &Value, ty: Option<TypeRef<'s>>) -> bool {
+        let mut pending = vec![(value, ty)];
+        while let Some((value, ty)) = pending.pop() {
+            match value {
+                Value::Scalar(_) => {}
+                Value::Map(map) => {
+                    let ty = ty.or_else(|| self.object_type(Some(value)));
+                    for entry in map.entries() {
+                        match &entry.value {
+                            Value::Scalar(scalar) if is_empty_null(scalar) || wants_quotes(scalar) => return false,
+                            Value::Scalar(_) => {}
+                            child => {
+                                if child.has_children() || self.options.infer_lists {
+                                    pending.push((child, self.field_type(ty, Some((map, entry)), None)));
+                                }
+                            }
+                        }
+                    }
+                }
+                Value::Seq(list) => match self.merge_keys(ty, list, None) {
+                    Ok(None) => {}
+                    Ok(Some(keys)) if is_regular(list, keys) => {
+                        let items = ty.and_then(TypeRef::items);
+                        pending.extend(list.iter().filter(|item| item.has_children()).map(|item| (item, items)));
+                    }
+                    _ => return false,
+                },
+            }
+        }
+        true
+    }
+}
+
+/// Whether YAML 1.1 reads a plain text that is a string to kustomize as a boolean, number, null or time.
+fn reads_as_other(text: &str) -> bool {
+    match text.as_bytes() {
+        [b'y' | b'Y' | b'n' | b'N' | b'o' | b'O' | b't' | b'T' | b'f' | b'F' | b'~', ..] => {
+            text.len() <= 5 && is_word(text)
+        }
+        [b'0'..=b'9' | b'+' | b'-' | b'.', ..] => is_number(text),
+        _ => false,
+    }
+}
+
+fn is_word(text: &str) -> bool {
+    const WORDS: [&str; 31] = [
+        "y", "Y", "yes", "Yes", "YES", "n", "N", "no", "No", "NO", "on", "On", "ON", "off", "Off", "OFF", "true", "True",
+        "TRUE", "false", "False", "FALSE", "null", "Null", "NULL", "~", "", "", "", "", "",
+    ];
+    WORDS.contains(&text)
+}
+
+fn is_number(text: &str) -> bool {
+    let plain = text.replace('_', "");
+    plain.parse::<f64>().is_ok()
+}
