@@ -2,7 +2,7 @@
 
 use super::node::{NodeKind, WrongKind, expect};
 use super::route::{Guide, Route, Step};
-use gitops_core::{Key, Value};
+use gitops_core::{Key, Map, Value};
 
 /// Calls `set` for the `image` of every item of a list under a key `containers` or `initContainers`, at any depth,
 /// where `wants` holds for it. Items without an image, and null ones, are passed by; others that are no maps are
@@ -30,7 +30,7 @@ pub(super) fn any_image(object: &Value, wants: impl Fn(&Value) -> bool) -> bool 
         match search.step(node, inside) {
             Step::End(()) => return true,
             Step::Children => {
-                for (key, child) in node.as_map().into_iter().flat_map(|map| map.iter()) {
+                for (key, child) in node.as_map().into_iter().flat_map(Map::iter) {
                     stack.extend(search.child(inside, Some(key), child).map(|inside| (child, inside)));
                 }
                 for child in node.as_seq().into_iter().flatten() {

@@ -83,9 +83,9 @@ impl<'p> Translation<'p> {
                     self.out.push_str(&start[..length]);
                     return self.repeated(start, length);
                 }
-                None => self.literal('{'),
+                None => Some(self.literal('{')),
             },
-            '}' | ']' | '#' | '&' | '~' | '-' => self.literal(c),
+            '}' | ']' | '#' | '&' | '~' | '-' => Some(self.literal(c)),
             '(' => self.group(start)?,
             '|' => {
                 self.out.push('|');
@@ -107,12 +107,12 @@ impl<'p> Translation<'p> {
         Some(c)
     }
 
-    fn literal(&mut self, c: char) -> Option<Before<'p>> {
+    fn literal(&mut self, c: char) -> Before<'p> {
         if c.is_ascii() && regex_meta(c) {
             self.out.push('\\');
         }
         self.out.push(c);
-        Some(Before::Atom)
+        Before::Atom
     }
 
     /// After a repetition operator of `length` bytes at `start`.
@@ -139,10 +139,7 @@ impl<'p> Translation<'p> {
         self.out.push('(');
         let Some(head) = self.rest.strip_prefix('?') else { return Ok(None) };
         let named = head.starts_with("P<") || head.starts_with('<');
-        let end = match named {
-            true => head.find('>'),
-            false => head.find([':', ')']),
-        };
+        let end = if named { head.find('>') } else { head.find([':', ')']) };
         let end = end.ok_or_else(|| refused("missing closing )", start))?;
         if !named && !head[..end].chars().all(|c| matches!(c, 'i' | 'm' | 's' | 'U' | '-')) {
             return Err(refused("invalid or unsupported Perl syntax", &start[..end + 3]));
@@ -175,7 +172,7 @@ impl<'p> Translation<'p> {
                     self.property(c);
                 } else {
                     let c = self.escaped_char(start, c)?;
-                    return Ok(self.literal(c));
+                    return Ok(Some(self.literal(c)));
                 }
             }
         }

@@ -111,7 +111,8 @@ impl ImageRule {
     #[must_use]
     pub fn suffix_is_ignored(&self) -> bool {
         let settings = &self.settings;
-        !settings.tag_suffix.is_empty() && !(settings.new_tag.is_empty() && settings.digest.is_empty())
+        let replaced = !settings.new_tag.is_empty() || !settings.digest.is_empty();
+        replaced && !settings.tag_suffix.is_empty()
     }
 
     /// Whether the entry asks for nothing.

@@ -4,6 +4,7 @@ mod containers;
 pub mod default_field_specs;
 pub mod field_path;
 pub mod field_spec;
+pub mod generate;
 pub mod go_regexp;
 pub mod gvk;
 pub mod images;
