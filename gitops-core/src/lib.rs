@@ -6,6 +6,7 @@ pub mod diagnostic;
 pub mod limits;
 pub mod tree;
 pub mod value;
+pub mod yaml;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use limits::Limits;

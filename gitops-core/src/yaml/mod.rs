@@ -1,0 +1,186 @@
+//! Reading YAML in the dialects of kubectl and of kustomize.
+//!
+//! ```
+//! use gitops_core::yaml::{Options, read, read_first};
+//! let text = "kind: ConfigMap\ndata: {mode: 0644, on: yes}\n---\nkind: Secret\n";
+//! let documents = read(text.as_bytes(), &Options::kustomize()).unwrap();
+//! assert_eq!(documents.len(), 2);
+//! assert_eq!(documents[0].root.get("data").unwrap().get("on").unwrap().as_str(), Some("yes"));
+//! let file = read_first(text.as_bytes(), &Options::kubectl()).unwrap().unwrap();
+//! assert_eq!(file.root.get("data").unwrap().get("true").unwrap().as_bool(), Some(true));
+//! ```
+//!
+//! What is read:
+//!
+//! * [`read`] splits a text into documents before it parses them, each dialect in its way. kustomize splits at the
+//!   pattern `\n---.*\n` wherever it stands, quotes and block texts included, and refuses text behind a `---`; kubectl
+//!   splits at lines of `---` and blanks. Of each part only the first document counts. Documents that hold nothing are
+//!   left out.
+//! * [`read_first`] gives the first document of a text: how kustomization files, patches in JSON 6902 form and
+//!   configurations are read.
+//!
+//! What comes out:
+//!
+//! * Scalars have the type that their dialect gives them, the text as written and the style. Tags are spent: `!!str 1`
+//!   is a quoted string, `!!int "1"` a plain integer, `!x y` a string.
+//! * Anchors, aliases and merge keys are expanded; [`Limits::alias_nodes`] bounds what they may add.
+//! * kustomize keeps keys of all types and duplicates; kubectl makes strings of keys and lets the last one win.
+//! * Places count bytes of the text as it came, before `\r\n` became `\n`; for UTF-16, bytes of its UTF-8 form.
+//!
+//! Two readers share the work: a fast one for what manifests look like, and a complete one for whatever the fast one
+//! does not take on. They agree wherever both apply; [`Document::path`] tells which one served.
+
+mod build;
+mod comment;
+mod complete;
+mod error;
+mod input;
+mod resolve;
+mod timestamp;
+
+pub use comment::Comment;
+pub use error::{ErrorKind, ReadError};
+pub use resolve::{
+    Dialect, Int, is_float, is_special_float, is_timestamp, parse_float, parse_int, reresolve, resolve,
+};
+pub use timestamp::Timestamp;
+
+use crate::limits::Limits;
+use crate::value::{Place, SourceId, Value};
+use build::Builder;
+use input::{Input, Part};
+
+/// How a text is to be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Whose rules hold.
+    pub dialect: Dialect,
+    /// The source that places name.
+    pub source: SourceId,
+    /// Budgets: depth, bytes, and nodes that aliases add.
+    pub limits: Limits,
+    /// Collect comments that hold a schema.
+    pub comments: bool,
+    /// Use the complete reader even where the fast one applies.
+    pub complete_only: bool,
+    /// Replace bytes that are not UTF-8 by U+FFFD, as kubectl does with manifests, instead of refusing them.
+    pub replaces_invalid_utf8: bool,
+}
+
+impl Options {
+    /// The kustomize dialect without a source.
+    #[must_use]
+    pub fn kustomize() -> Self {
+        Self {
+            dialect: Dialect::Kustomize,
+            source: SourceId::NONE,
+            limits: Limits::default(),
+            comments: false,
+            complete_only: false,
+            replaces_invalid_utf8: false,
+        }
+    }
+
+    /// The kubectl dialect without a source.
+    #[must_use]
+    pub fn kubectl() -> Self {
+        Self { dialect: Dialect::Kubectl, ..Self::kustomize() }
+    }
+
+    /// The same with places in `source`.
+    #[must_use]
+    pub fn source(self, source: SourceId) -> Self {
+        Self { source, ..self }
+    }
+
+    /// The same with other budgets.
+    #[must_use]
+    pub fn limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// The same collecting comments that hold a schema.
+    #[must_use]
+    pub fn comments(self) -> Self {
+        Self { comments: true, ..self }
+    }
+
+    /// The same without the fast reader.
+    #[must_use]
+    pub fn complete_only(self) -> Self {
+        Self { complete_only: true, ..self }
+    }
+
+    /// The same with U+FFFD for what is not UTF-8.
+    #[must_use]
+    pub fn replacing_invalid_utf8(self) -> Self {
+        Self { replaces_invalid_utf8: true, ..self }
+    }
+}
+
+/// The reader that served a document.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum ReadPath {
+    /// The reader for what manifests look like.
+    Fast,
+    /// The reader for everything.
+    Complete,
+}
+
+/// One document of a text.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Document {
+    /// What it says.
+    pub root: Value,
+    /// Where its part of the text begins.
+    pub place: Place,
+    /// Comments that hold a schema, in order; empty unless [`Options::comments`] is set.
+    pub comments: Vec<Comment>,
+    /// The reader that served it.
+    pub path: ReadPath,
+}
+
+/// The documents of a text, without those that hold nothing.
+///
+/// Costs one pass over the text, and one more over documents that the fast reader gives up.
+pub fn read(bytes: &[u8], options: &Options) -> Result<Vec<Document>, ReadError> {
+    let input = Input::new(bytes, options)?;
+    let parts = input::split(&input, options.dialect);
+    let parts = parts.map_err(|(kind, offset)| input.error(kind, offset, options))?;
+    let mut documents = Vec::with_capacity(parts.len());
+    for part in parts {
+        // kubectl reads lines, and ends the last one where the file does not.
+        let final_break = options.dialect == Dialect::Kubectl;
+        if let Some(document) = read_part(&input, &part, options, final_break)?
+            && !document.root.is_null()
+        {
+            documents.push(document);
+        }
+    }
+    Ok(documents)
+}
+
+/// The first document of a text; nothing where the text holds none, null where it is empty.
+pub fn read_first(bytes: &[u8], options: &Options) -> Result<Option<Document>, ReadError> {
+    let input = Input::new(bytes, options)?;
+    let part = Part { text: &input.text, start: 0 };
+    read_part(&input, &part, options, false)
+}
+
+fn read_part(
+    input: &Input<'_>,
+    part: &Part<'_>,
+    options: &Options,
+    final_break: bool,
+) -> Result<Option<Document>, ReadError> {
+    let (text, mark) = input::strip_bom(part.text);
+    let base = part.start + mark;
+    let builder = Builder::new(options, base, input.offsets());
+    let job = complete::Job { text, base, limits: options.limits, comments: options.comments, final_break };
+    let Some((root, mut comments)) = complete::read(&job, builder)? else { return Ok(None) };
+    for comment in &mut comments {
+        comment.offset = input.offsets().original(comment.offset);
+    }
+    Ok(Some(Document { root, place: builder.place(0), comments, path: ReadPath::Complete }))
+}
