@@ -22,13 +22,16 @@ mod common_keys;
 mod equality;
 mod key;
 mod map;
+pub(crate) mod number;
 mod place;
 mod scalar;
 mod seq;
 mod teardown;
+pub(crate) mod timestamp;
 
 pub use key::Key;
 pub use map::{Entry, Map};
+pub use number::Number;
 pub use place::{Location, Place, SourceId, Sources};
 pub use scalar::{Scalar, ScalarKind, Style};
 pub use seq::Seq;

@@ -184,3 +184,14 @@ fn read_part(
     }
     Ok(Some(Document { root, place: builder.place(0), comments, path: ReadPath::Complete }))
 }
+//! YAML as Kubernetes' tools read and print it.
+
+mod emitter;
+mod refusal;
+mod key_order;
+mod quoting;
+mod settle;
+mod writer;
+
+pub use refusal::{Refusal, Refused, WriteError};
+pub use writer::{Writer, to_string};
