@@ -53,101 +53,43 @@ compiled! {
 }
 
 /// Names that `namePrefix` is put before.
-pub static NAME_PREFIX: [FieldSpec; 1] = [field("", "", "", "metadata/name", KEEP)];
+#[rustfmt::skip]
+pub static NAME_PREFIX: [FieldSpec; 1] = [
+    field("", "", "", "metadata/name", KEEP),
+];
 
 /// Names that `nameSuffix` is put after.
-pub static NAME_SUFFIX: [FieldSpec; 1] = [field("", "", "", "metadata/name", KEEP)];
+#[rustfmt::skip]
+pub static NAME_SUFFIX: [FieldSpec; 1] = [
+    field("", "", "", "metadata/name", KEEP),
+];
 
 /// Namespaces besides `metadata.namespace` that `namespace` sets.
+#[rustfmt::skip]
 pub static NAMESPACE: [FieldSpec; 3] = [
     field("", "", "Namespace", "metadata/name", CREATE),
-    field(
-        "apiextensions.k8s.io",
-        "",
-        "CustomResourceDefinition",
-        "spec/conversion/webhook/clientConfig/service/namespace",
-        KEEP,
-    ),
+    field("apiextensions.k8s.io", "", "CustomResourceDefinition", "spec/conversion/webhook/clientConfig/service/namespace", KEEP),
     field("apiregistration.k8s.io", "", "APIService", "spec/service/namespace", CREATE),
 ];
 
 /// Labels and selectors that `commonLabels`, and `labels` with `includeSelectors`, set.
+#[rustfmt::skip]
 pub static COMMON_LABELS: [FieldSpec; 32] = [
     field("", "v1", "Service", "spec/selector", CREATE),
-    field(
-        "apps",
-        "",
-        "Deployment",
-        "spec/template/spec/affinity/podAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels",
-        KEEP,
-    ),
-    field(
-        "apps",
-        "",
-        "Deployment",
-        "spec/template/spec/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels",
-        KEEP,
-    ),
-    field(
-        "apps",
-        "",
-        "Deployment",
-        "spec/template/spec/affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels",
-        KEEP,
-    ),
-    field(
-        "apps",
-        "",
-        "Deployment",
-        "spec/template/spec/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels",
-        KEEP,
-    ),
-    field(
-        "apps",
-        "",
-        "Deployment",
-        "spec/template/spec/topologySpreadConstraints/labelSelector/matchLabels",
-        KEEP,
-    ),
+    field("apps", "", "Deployment", "spec/template/spec/affinity/podAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels", KEEP),
+    field("apps", "", "Deployment", "spec/template/spec/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels", KEEP),
+    field("apps", "", "Deployment", "spec/template/spec/affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels", KEEP),
+    field("apps", "", "Deployment", "spec/template/spec/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels", KEEP),
+    field("apps", "", "Deployment", "spec/template/spec/topologySpreadConstraints/labelSelector/matchLabels", KEEP),
     field("", "", "Deployment", "spec/template/metadata/labels", CREATE),
     field("", "", "Deployment", "spec/selector/matchLabels", CREATE),
     field("apps", "", "StatefulSet", "spec/selector/matchLabels", CREATE),
     field("apps", "", "StatefulSet", "spec/volumeClaimTemplates[]/metadata/labels", CREATE),
-    field(
-        "apps",
-        "",
-        "StatefulSet",
-        "spec/template/spec/affinity/podAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels",
-        KEEP,
-    ),
-    field(
-        "apps",
-        "",
-        "StatefulSet",
-        "spec/template/spec/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels",
-        KEEP,
-    ),
-    field(
-        "apps",
-        "",
-        "StatefulSet",
-        "spec/template/spec/affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels",
-        KEEP,
-    ),
-    field(
-        "apps",
-        "",
-        "StatefulSet",
-        "spec/template/spec/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels",
-        KEEP,
-    ),
-    field(
-        "apps",
-        "",
-        "StatefulSet",
-        "spec/template/spec/topologySpreadConstraints/labelSelector/matchLabels",
-        KEEP,
-    ),
+    field("apps", "", "StatefulSet", "spec/template/spec/affinity/podAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels", KEEP),
+    field("apps", "", "StatefulSet", "spec/template/spec/affinity/podAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels", KEEP),
+    field("apps", "", "StatefulSet", "spec/template/spec/affinity/podAntiAffinity/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels", KEEP),
+    field("apps", "", "StatefulSet", "spec/template/spec/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels", KEEP),
+    field("apps", "", "StatefulSet", "spec/template/spec/topologySpreadConstraints/labelSelector/matchLabels", KEEP),
     field("apps", "", "StatefulSet", "spec/template/metadata/labels", CREATE),
     field("batch", "", "CronJob", "spec/jobTemplate/metadata/labels", CREATE),
     field("batch", "", "CronJob", "spec/jobTemplate/spec/template/metadata/labels", CREATE),
@@ -168,6 +110,7 @@ pub static COMMON_LABELS: [FieldSpec; 32] = [
 ];
 
 /// Labels of templates that `labels` with `includeTemplates` set.
+#[rustfmt::skip]
 pub static TEMPLATE_LABELS: [FieldSpec; 10] = [
     field("", "", "Deployment", "spec/template/metadata/labels", CREATE),
     field("apps", "", "StatefulSet", "spec/template/metadata/labels", CREATE),
@@ -182,6 +125,7 @@ pub static TEMPLATE_LABELS: [FieldSpec; 10] = [
 ];
 
 /// Annotations that `commonAnnotations` set.
+#[rustfmt::skip]
 pub static COMMON_ANNOTATIONS: [FieldSpec; 9] = [
     field("", "", "Deployment", "spec/template/metadata/annotations", CREATE),
     field("", "", "StatefulSet", "spec/template/metadata/annotations", CREATE),
@@ -195,6 +139,7 @@ pub static COMMON_ANNOTATIONS: [FieldSpec; 9] = [
 ];
 
 /// Fields in which variables are replaced.
+#[rustfmt::skip]
 pub static VAR_REFERENCE: [FieldSpec; 72] = [
     field("", "", "Service", "spec/ports/port", KEEP),
     field("", "", "Service", "spec/ports/targetPort", KEEP),
@@ -224,13 +169,7 @@ pub static VAR_REFERENCE: [FieldSpec; 72] = [
     field("", "", "CronJob", "spec/jobTemplate/spec/template/spec/containers/volumeMounts/mountPath", KEEP),
     field("", "", "CronJob", "spec/jobTemplate/spec/template/spec/containers/env/value", KEEP),
     field("", "", "CronJob", "spec/jobTemplate/spec/template/spec/containers/command", KEEP),
-    field(
-        "",
-        "",
-        "CronJob",
-        "spec/jobTemplate/spec/template/spec/initContainers/volumeMounts/mountPath",
-        KEEP,
-    ),
+    field("", "", "CronJob", "spec/jobTemplate/spec/template/spec/initContainers/volumeMounts/mountPath", KEEP),
     field("", "", "CronJob", "spec/jobTemplate/spec/template/volumes/nfs/server", KEEP),
     field("", "", "CronJob", "spec/jobTemplate/spec/template/spec/containers/args", KEEP),
     field("", "", "DaemonSet", "spec/template/spec/containers/command", KEEP),
@@ -277,6 +216,7 @@ pub static VAR_REFERENCE: [FieldSpec; 72] = [
 ];
 
 /// Fields that name images.
+#[rustfmt::skip]
 pub static IMAGES: [FieldSpec; 6] = [
     field("", "", "", "spec/containers[]/image", CREATE),
     field("", "", "", "spec/initContainers[]/image", CREATE),
@@ -287,6 +227,7 @@ pub static IMAGES: [FieldSpec; 6] = [
 ];
 
 /// Fields that count replicas.
+#[rustfmt::skip]
 pub static REPLICAS: [FieldSpec; 4] = [
     field("", "", "Deployment", "spec/replicas", CREATE),
     field("", "", "StatefulSet", "spec/replicas", CREATE),
@@ -297,6 +238,7 @@ pub static REPLICAS: [FieldSpec; 4] = [
 /// Fields that name other objects, by the kind that is named.
 ///
 /// `IngressClass` carries its version in the group, as in the original, so that `ingressClassName` is never updated.
+#[rustfmt::skip]
 pub static NAME_REFERENCE: [NameReference; 16] = [
     NameReference {
         referral: GvkSelector::of("storage.k8s.io", "v1", "StorageClass"),
@@ -322,13 +264,7 @@ pub static NAME_REFERENCE: [NameReference; 16] = [
     },
     NameReference {
         referral: GvkSelector::of("rbac.authorization.k8s.io", "", "Role"),
-        referrers: Cow::Borrowed(&[field(
-            "rbac.authorization.k8s.io",
-            "",
-            "RoleBinding",
-            "roleRef/name",
-            KEEP,
-        )]),
+        referrers: Cow::Borrowed(&[field("rbac.authorization.k8s.io", "", "RoleBinding", "roleRef/name", KEEP)]),
     },
     NameReference {
         referral: GvkSelector::of("rbac.authorization.k8s.io", "", "ClusterRole"),
@@ -348,146 +284,50 @@ pub static NAME_REFERENCE: [NameReference; 16] = [
             field("", "v1", "Pod", "spec/volumes/projected/sources/configMap/name", KEEP),
             field("", "", "PodTemplate", "template/spec/volumes/configMap/name", KEEP),
             field("", "", "PodTemplate", "template/spec/containers/env/valueFrom/configMapKeyRef/name", KEEP),
-            field(
-                "",
-                "",
-                "PodTemplate",
-                "template/spec/initContainers/env/valueFrom/configMapKeyRef/name",
-                KEEP,
-            ),
+            field("", "", "PodTemplate", "template/spec/initContainers/env/valueFrom/configMapKeyRef/name", KEEP),
             field("", "", "PodTemplate", "template/spec/containers/envFrom/configMapRef/name", KEEP),
             field("", "", "PodTemplate", "template/spec/initContainers/envFrom/configMapRef/name", KEEP),
             field("", "", "PodTemplate", "template/spec/volumes/projected/sources/configMap/name", KEEP),
             field("", "", "Deployment", "spec/template/spec/volumes/configMap/name", KEEP),
-            field(
-                "",
-                "",
-                "Deployment",
-                "spec/template/spec/containers/env/valueFrom/configMapKeyRef/name",
-                KEEP,
-            ),
-            field(
-                "",
-                "",
-                "Deployment",
-                "spec/template/spec/initContainers/env/valueFrom/configMapKeyRef/name",
-                KEEP,
-            ),
+            field("", "", "Deployment", "spec/template/spec/containers/env/valueFrom/configMapKeyRef/name", KEEP),
+            field("", "", "Deployment", "spec/template/spec/initContainers/env/valueFrom/configMapKeyRef/name", KEEP),
             field("", "", "Deployment", "spec/template/spec/containers/envFrom/configMapRef/name", KEEP),
             field("", "", "Deployment", "spec/template/spec/initContainers/envFrom/configMapRef/name", KEEP),
             field("", "", "Deployment", "spec/template/spec/volumes/projected/sources/configMap/name", KEEP),
             field("", "", "ReplicaSet", "spec/template/spec/volumes/configMap/name", KEEP),
-            field(
-                "",
-                "",
-                "ReplicaSet",
-                "spec/template/spec/containers/env/valueFrom/configMapKeyRef/name",
-                KEEP,
-            ),
-            field(
-                "",
-                "",
-                "ReplicaSet",
-                "spec/template/spec/initContainers/env/valueFrom/configMapKeyRef/name",
-                KEEP,
-            ),
+            field("", "", "ReplicaSet", "spec/template/spec/containers/env/valueFrom/configMapKeyRef/name", KEEP),
+            field("", "", "ReplicaSet", "spec/template/spec/initContainers/env/valueFrom/configMapKeyRef/name", KEEP),
             field("", "", "ReplicaSet", "spec/template/spec/containers/envFrom/configMapRef/name", KEEP),
             field("", "", "ReplicaSet", "spec/template/spec/initContainers/envFrom/configMapRef/name", KEEP),
             field("", "", "ReplicaSet", "spec/template/spec/volumes/projected/sources/configMap/name", KEEP),
             field("", "", "DaemonSet", "spec/template/spec/volumes/configMap/name", KEEP),
-            field(
-                "",
-                "",
-                "DaemonSet",
-                "spec/template/spec/containers/env/valueFrom/configMapKeyRef/name",
-                KEEP,
-            ),
-            field(
-                "",
-                "",
-                "DaemonSet",
-                "spec/template/spec/initContainers/env/valueFrom/configMapKeyRef/name",
-                KEEP,
-            ),
+            field("", "", "DaemonSet", "spec/template/spec/containers/env/valueFrom/configMapKeyRef/name", KEEP),
+            field("", "", "DaemonSet", "spec/template/spec/initContainers/env/valueFrom/configMapKeyRef/name", KEEP),
             field("", "", "DaemonSet", "spec/template/spec/containers/envFrom/configMapRef/name", KEEP),
             field("", "", "DaemonSet", "spec/template/spec/initContainers/envFrom/configMapRef/name", KEEP),
             field("", "", "DaemonSet", "spec/template/spec/volumes/projected/sources/configMap/name", KEEP),
             field("", "", "StatefulSet", "spec/template/spec/volumes/configMap/name", KEEP),
-            field(
-                "",
-                "",
-                "StatefulSet",
-                "spec/template/spec/containers/env/valueFrom/configMapKeyRef/name",
-                KEEP,
-            ),
-            field(
-                "",
-                "",
-                "StatefulSet",
-                "spec/template/spec/initContainers/env/valueFrom/configMapKeyRef/name",
-                KEEP,
-            ),
+            field("", "", "StatefulSet", "spec/template/spec/containers/env/valueFrom/configMapKeyRef/name", KEEP),
+            field("", "", "StatefulSet", "spec/template/spec/initContainers/env/valueFrom/configMapKeyRef/name", KEEP),
             field("", "", "StatefulSet", "spec/template/spec/containers/envFrom/configMapRef/name", KEEP),
             field("", "", "StatefulSet", "spec/template/spec/initContainers/envFrom/configMapRef/name", KEEP),
             field("", "", "StatefulSet", "spec/template/spec/volumes/projected/sources/configMap/name", KEEP),
             field("", "", "Job", "spec/template/spec/volumes/configMap/name", KEEP),
             field("", "", "Job", "spec/template/spec/containers/env/valueFrom/configMapKeyRef/name", KEEP),
-            field(
-                "",
-                "",
-                "Job",
-                "spec/template/spec/initContainers/env/valueFrom/configMapKeyRef/name",
-                KEEP,
-            ),
+            field("", "", "Job", "spec/template/spec/initContainers/env/valueFrom/configMapKeyRef/name", KEEP),
             field("", "", "Job", "spec/template/spec/containers/envFrom/configMapRef/name", KEEP),
             field("", "", "Job", "spec/template/spec/initContainers/envFrom/configMapRef/name", KEEP),
             field("", "", "Job", "spec/template/spec/volumes/projected/sources/configMap/name", KEEP),
             field("", "", "CronJob", "spec/jobTemplate/spec/template/spec/volumes/configMap/name", KEEP),
-            field(
-                "",
-                "",
-                "CronJob",
-                "spec/jobTemplate/spec/template/spec/volumes/projected/sources/configMap/name",
-                KEEP,
-            ),
-            field(
-                "",
-                "",
-                "CronJob",
-                "spec/jobTemplate/spec/template/spec/containers/env/valueFrom/configMapKeyRef/name",
-                KEEP,
-            ),
-            field(
-                "",
-                "",
-                "CronJob",
-                "spec/jobTemplate/spec/template/spec/initContainers/env/valueFrom/configMapKeyRef/name",
-                KEEP,
-            ),
-            field(
-                "",
-                "",
-                "CronJob",
-                "spec/jobTemplate/spec/template/spec/containers/envFrom/configMapRef/name",
-                KEEP,
-            ),
-            field(
-                "",
-                "",
-                "CronJob",
-                "spec/jobTemplate/spec/template/spec/initContainers/envFrom/configMapRef/name",
-                KEEP,
-            ),
+            field("", "", "CronJob", "spec/jobTemplate/spec/template/spec/volumes/projected/sources/configMap/name", KEEP),
+            field("", "", "CronJob", "spec/jobTemplate/spec/template/spec/containers/env/valueFrom/configMapKeyRef/name", KEEP),
+            field("", "", "CronJob", "spec/jobTemplate/spec/template/spec/initContainers/env/valueFrom/configMapKeyRef/name", KEEP),
+            field("", "", "CronJob", "spec/jobTemplate/spec/template/spec/containers/envFrom/configMapRef/name", KEEP),
+            field("", "", "CronJob", "spec/jobTemplate/spec/template/spec/initContainers/envFrom/configMapRef/name", KEEP),
             field("", "", "Node", "spec/configSource/configMap", KEEP),
             field("", "", "Role", "rules/resourceNames", KEEP),
             field("", "", "ClusterRole", "rules/resourceNames", KEEP),
-            field(
-                "",
-                "",
-                "Ingress",
-                r"metadata/annotations/nginx.ingress.kubernetes.io\/fastcgi-params-configmap",
-                KEEP,
-            ),
+            field("", "", "Ingress", r"metadata/annotations/nginx.ingress.kubernetes.io\/fastcgi-params-configmap", KEEP),
         ]),
     },
     NameReference {
@@ -502,83 +342,35 @@ pub static NAME_REFERENCE: [NameReference; 16] = [
             field("", "v1", "Pod", "spec/volumes/projected/sources/secret/name", KEEP),
             field("", "", "PodTemplate", "template/spec/volumes/secret/secretName", KEEP),
             field("", "", "PodTemplate", "template/spec/containers/env/valueFrom/secretKeyRef/name", KEEP),
-            field(
-                "",
-                "",
-                "PodTemplate",
-                "template/spec/initContainers/env/valueFrom/secretKeyRef/name",
-                KEEP,
-            ),
+            field("", "", "PodTemplate", "template/spec/initContainers/env/valueFrom/secretKeyRef/name", KEEP),
             field("", "", "PodTemplate", "template/spec/containers/envFrom/secretRef/name", KEEP),
             field("", "", "PodTemplate", "template/spec/initContainers/envFrom/secretRef/name", KEEP),
             field("", "", "PodTemplate", "template/spec/imagePullSecrets/name", KEEP),
             field("", "", "PodTemplate", "template/spec/volumes/projected/sources/secret/name", KEEP),
             field("", "", "Deployment", "spec/template/spec/volumes/secret/secretName", KEEP),
-            field(
-                "",
-                "",
-                "Deployment",
-                "spec/template/spec/containers/env/valueFrom/secretKeyRef/name",
-                KEEP,
-            ),
-            field(
-                "",
-                "",
-                "Deployment",
-                "spec/template/spec/initContainers/env/valueFrom/secretKeyRef/name",
-                KEEP,
-            ),
+            field("", "", "Deployment", "spec/template/spec/containers/env/valueFrom/secretKeyRef/name", KEEP),
+            field("", "", "Deployment", "spec/template/spec/initContainers/env/valueFrom/secretKeyRef/name", KEEP),
             field("", "", "Deployment", "spec/template/spec/containers/envFrom/secretRef/name", KEEP),
             field("", "", "Deployment", "spec/template/spec/initContainers/envFrom/secretRef/name", KEEP),
             field("", "", "Deployment", "spec/template/spec/imagePullSecrets/name", KEEP),
             field("", "", "Deployment", "spec/template/spec/volumes/projected/sources/secret/name", KEEP),
             field("", "", "ReplicaSet", "spec/template/spec/volumes/secret/secretName", KEEP),
-            field(
-                "",
-                "",
-                "ReplicaSet",
-                "spec/template/spec/containers/env/valueFrom/secretKeyRef/name",
-                KEEP,
-            ),
-            field(
-                "",
-                "",
-                "ReplicaSet",
-                "spec/template/spec/initContainers/env/valueFrom/secretKeyRef/name",
-                KEEP,
-            ),
+            field("", "", "ReplicaSet", "spec/template/spec/containers/env/valueFrom/secretKeyRef/name", KEEP),
+            field("", "", "ReplicaSet", "spec/template/spec/initContainers/env/valueFrom/secretKeyRef/name", KEEP),
             field("", "", "ReplicaSet", "spec/template/spec/containers/envFrom/secretRef/name", KEEP),
             field("", "", "ReplicaSet", "spec/template/spec/initContainers/envFrom/secretRef/name", KEEP),
             field("", "", "ReplicaSet", "spec/template/spec/imagePullSecrets/name", KEEP),
             field("", "", "ReplicaSet", "spec/template/spec/volumes/projected/sources/secret/name", KEEP),
             field("", "", "DaemonSet", "spec/template/spec/volumes/secret/secretName", KEEP),
             field("", "", "DaemonSet", "spec/template/spec/containers/env/valueFrom/secretKeyRef/name", KEEP),
-            field(
-                "",
-                "",
-                "DaemonSet",
-                "spec/template/spec/initContainers/env/valueFrom/secretKeyRef/name",
-                KEEP,
-            ),
+            field("", "", "DaemonSet", "spec/template/spec/initContainers/env/valueFrom/secretKeyRef/name", KEEP),
             field("", "", "DaemonSet", "spec/template/spec/containers/envFrom/secretRef/name", KEEP),
             field("", "", "DaemonSet", "spec/template/spec/initContainers/envFrom/secretRef/name", KEEP),
             field("", "", "DaemonSet", "spec/template/spec/imagePullSecrets/name", KEEP),
             field("", "", "DaemonSet", "spec/template/spec/volumes/projected/sources/secret/name", KEEP),
             field("", "", "StatefulSet", "spec/template/spec/volumes/secret/secretName", KEEP),
-            field(
-                "",
-                "",
-                "StatefulSet",
-                "spec/template/spec/containers/env/valueFrom/secretKeyRef/name",
-                KEEP,
-            ),
-            field(
-                "",
-                "",
-                "StatefulSet",
-                "spec/template/spec/initContainers/env/valueFrom/secretKeyRef/name",
-                KEEP,
-            ),
+            field("", "", "StatefulSet", "spec/template/spec/containers/env/valueFrom/secretKeyRef/name", KEEP),
+            field("", "", "StatefulSet", "spec/template/spec/initContainers/env/valueFrom/secretKeyRef/name", KEEP),
             field("", "", "StatefulSet", "spec/template/spec/containers/envFrom/secretRef/name", KEEP),
             field("", "", "StatefulSet", "spec/template/spec/initContainers/envFrom/secretRef/name", KEEP),
             field("", "", "StatefulSet", "spec/template/spec/imagePullSecrets/name", KEEP),
@@ -591,52 +383,16 @@ pub static NAME_REFERENCE: [NameReference; 16] = [
             field("", "", "Job", "spec/template/spec/imagePullSecrets/name", KEEP),
             field("", "", "Job", "spec/template/spec/volumes/projected/sources/secret/name", KEEP),
             field("", "", "CronJob", "spec/jobTemplate/spec/template/spec/volumes/secret/secretName", KEEP),
-            field(
-                "",
-                "",
-                "CronJob",
-                "spec/jobTemplate/spec/template/spec/volumes/projected/sources/secret/name",
-                KEEP,
-            ),
-            field(
-                "",
-                "",
-                "CronJob",
-                "spec/jobTemplate/spec/template/spec/containers/env/valueFrom/secretKeyRef/name",
-                KEEP,
-            ),
-            field(
-                "",
-                "",
-                "CronJob",
-                "spec/jobTemplate/spec/template/spec/initContainers/env/valueFrom/secretKeyRef/name",
-                KEEP,
-            ),
-            field(
-                "",
-                "",
-                "CronJob",
-                "spec/jobTemplate/spec/template/spec/containers/envFrom/secretRef/name",
-                KEEP,
-            ),
-            field(
-                "",
-                "",
-                "CronJob",
-                "spec/jobTemplate/spec/template/spec/initContainers/envFrom/secretRef/name",
-                KEEP,
-            ),
+            field("", "", "CronJob", "spec/jobTemplate/spec/template/spec/volumes/projected/sources/secret/name", KEEP),
+            field("", "", "CronJob", "spec/jobTemplate/spec/template/spec/containers/env/valueFrom/secretKeyRef/name", KEEP),
+            field("", "", "CronJob", "spec/jobTemplate/spec/template/spec/initContainers/env/valueFrom/secretKeyRef/name", KEEP),
+            field("", "", "CronJob", "spec/jobTemplate/spec/template/spec/containers/envFrom/secretRef/name", KEEP),
+            field("", "", "CronJob", "spec/jobTemplate/spec/template/spec/initContainers/envFrom/secretRef/name", KEEP),
             field("", "", "CronJob", "spec/jobTemplate/spec/template/spec/imagePullSecrets/name", KEEP),
             field("", "", "Ingress", "spec/tls/secretName", KEEP),
             field("", "", "Ingress", r"metadata/annotations/ingress.kubernetes.io\/auth-secret", KEEP),
             field("", "", "Ingress", r"metadata/annotations/nginx.ingress.kubernetes.io\/auth-secret", KEEP),
-            field(
-                "",
-                "",
-                "Ingress",
-                r"metadata/annotations/nginx.ingress.kubernetes.io\/auth-tls-secret",
-                KEEP,
-            ),
+            field("", "", "Ingress", r"metadata/annotations/nginx.ingress.kubernetes.io\/auth-tls-secret", KEEP),
             field("", "", "Ingress", "spec/tls/secretName", KEEP),
             field("", "", "ServiceAccount", "imagePullSecrets/name", KEEP),
             field("", "", "StorageClass", "parameters/secretName", KEEP),
@@ -645,13 +401,7 @@ pub static NAME_REFERENCE: [NameReference; 16] = [
             field("", "", "StorageClass", "parameters/secretRef", KEEP),
             field("", "", "Role", "rules/resourceNames", KEEP),
             field("", "", "ClusterRole", "rules/resourceNames", KEEP),
-            field(
-                "serving.knative.dev",
-                "v1",
-                "Service",
-                "spec/template/spec/containers/env/valueFrom/secretKeyRef/name",
-                KEEP,
-            ),
+            field("serving.knative.dev", "v1", "Service", "spec/template/spec/containers/env/valueFrom/secretKeyRef/name", KEEP),
             field("", "", "PersistentVolume", "spec/azureFile/secretName", KEEP),
         ]),
     },
@@ -664,20 +414,8 @@ pub static NAME_REFERENCE: [NameReference; 16] = [
             field("", "", "Ingress", "spec/rules/http/paths/backend/service/name", KEEP),
             field("", "", "Ingress", "spec/defaultBackend/service/name", KEEP),
             field("apiregistration.k8s.io", "", "APIService", "spec/service/name", KEEP),
-            field(
-                "admissionregistration.k8s.io",
-                "",
-                "ValidatingWebhookConfiguration",
-                "webhooks/clientConfig/service",
-                KEEP,
-            ),
-            field(
-                "admissionregistration.k8s.io",
-                "",
-                "MutatingWebhookConfiguration",
-                "webhooks/clientConfig/service",
-                KEEP,
-            ),
+            field("admissionregistration.k8s.io", "", "ValidatingWebhookConfiguration", "webhooks/clientConfig/service", KEEP),
+            field("admissionregistration.k8s.io", "", "MutatingWebhookConfiguration", "webhooks/clientConfig/service", KEEP),
         ]),
     },
     NameReference {
@@ -705,53 +443,23 @@ pub static NAME_REFERENCE: [NameReference; 16] = [
             field("", "", "Pod", "spec/volumes/persistentVolumeClaim/claimName", KEEP),
             field("", "", "StatefulSet", "spec/template/spec/volumes/persistentVolumeClaim/claimName", KEEP),
             field("", "", "Deployment", "spec/template/spec/volumes/persistentVolumeClaim/claimName", KEEP),
-            field(
-                "",
-                "",
-                "ReplicationController",
-                "spec/template/spec/volumes/persistentVolumeClaim/claimName",
-                KEEP,
-            ),
-            field(
-                "",
-                "",
-                "CronJob",
-                "spec/jobTemplate/spec/template/spec/volumes/persistentVolumeClaim/claimName",
-                KEEP,
-            ),
+            field("", "", "ReplicationController", "spec/template/spec/volumes/persistentVolumeClaim/claimName", KEEP),
+            field("", "", "CronJob", "spec/jobTemplate/spec/template/spec/volumes/persistentVolumeClaim/claimName", KEEP),
             field("", "", "Job", "spec/template/spec/volumes/persistentVolumeClaim/claimName", KEEP),
             field("", "", "DaemonSet", "spec/template/spec/volumes/persistentVolumeClaim/claimName", KEEP),
         ]),
     },
     NameReference {
         referral: GvkSelector::of("", "", "Deployment"),
-        referrers: Cow::Borrowed(&[field(
-            "",
-            "",
-            "HorizontalPodAutoscaler",
-            "spec/scaleTargetRef/name",
-            KEEP,
-        )]),
+        referrers: Cow::Borrowed(&[field("", "", "HorizontalPodAutoscaler", "spec/scaleTargetRef/name", KEEP)]),
     },
     NameReference {
         referral: GvkSelector::of("", "", "StatefulSet"),
-        referrers: Cow::Borrowed(&[field(
-            "",
-            "",
-            "HorizontalPodAutoscaler",
-            "spec/scaleTargetRef/name",
-            KEEP,
-        )]),
+        referrers: Cow::Borrowed(&[field("", "", "HorizontalPodAutoscaler", "spec/scaleTargetRef/name", KEEP)]),
     },
     NameReference {
         referral: GvkSelector::of("admissionregistration.k8s.io", "", "ValidatingAdmissionPolicy"),
-        referrers: Cow::Borrowed(&[field(
-            "admissionregistration.k8s.io",
-            "",
-            "ValidatingAdmissionPolicyBinding",
-            "spec/policyName",
-            KEEP,
-        )]),
+        referrers: Cow::Borrowed(&[field("admissionregistration.k8s.io", "", "ValidatingAdmissionPolicyBinding", "spec/policyName", KEEP)]),
     },
     NameReference {
         referral: GvkSelector::of("networking.k8s.io/v1", "v1", "IngressClass"),
@@ -759,22 +467,10 @@ pub static NAME_REFERENCE: [NameReference; 16] = [
     },
     NameReference {
         referral: GvkSelector::of("", "", "ReplicaSet"),
-        referrers: Cow::Borrowed(&[field(
-            "",
-            "",
-            "HorizontalPodAutoscaler",
-            "spec/scaleTargetRef/name",
-            KEEP,
-        )]),
+        referrers: Cow::Borrowed(&[field("", "", "HorizontalPodAutoscaler", "spec/scaleTargetRef/name", KEEP)]),
     },
     NameReference {
         referral: GvkSelector::of("", "", "ReplicationController"),
-        referrers: Cow::Borrowed(&[field(
-            "",
-            "",
-            "HorizontalPodAutoscaler",
-            "spec/scaleTargetRef/name",
-            KEEP,
-        )]),
+        referrers: Cow::Borrowed(&[field("", "", "HorizontalPodAutoscaler", "spec/scaleTargetRef/name", KEEP)]),
     },
 ];

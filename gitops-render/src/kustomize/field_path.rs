@@ -47,10 +47,8 @@ pub fn split_brackets(path: &str) -> Vec<String> {
                 break;
             }
         }
-        if !whole.contains('=') {
-            whole = whole.trim_matches(['[', ']']).to_owned();
-        }
-        parts.push(whole);
+        let name = whole.trim_matches(['[', ']']);
+        parts.push(if whole.contains('=') { whole } else { name.to_owned() });
     }
     parts
 }

@@ -238,10 +238,13 @@ impl Part {
             Ok(_) => PartError::ListOnly(name.into()),
             Err(_) if name == "*" => PartError::Wildcard,
             Err(_) if name == "-" => PartError::ListOnly(name.into()),
-            Err(_) if name.starts_with('[') && name.ends_with(']') => match name.contains('=') {
-                true => PartError::ListOnly(name.into()),
-                false => PartError::Bracket(name.into()),
-            },
+            Err(_) if name.starts_with('[') && name.ends_with(']') => {
+                if name.contains('=') {
+                    PartError::ListOnly(name.into())
+                } else {
+                    PartError::Bracket(name.into())
+                }
+            }
             Err(_) => return Self::Field { key: plain::key(name), list },
         };
         Self::Refused(refused)

@@ -136,9 +136,9 @@ const LAST: [&str; 2] = ["MutatingWebhookConfiguration", "ValidatingWebhookConfi
 /// Rank of a kind in the legacy order: negative for those that come first, 0 for most, positive for the last.
 #[must_use]
 pub fn kind_rank(kind: &str) -> i32 {
-    let position = |kinds: &[&str]| kinds.iter().position(|k| *k == kind).map(|i| i as i32);
+    let position = |kinds: &[&str]| kinds.iter().position(|k| *k == kind).and_then(|i| i32::try_from(i).ok());
     match (position(&FIRST), position(&LAST)) {
-        (Some(i), _) => i - FIRST.len() as i32,
+        (Some(i), _) => i - 22,
         (None, Some(i)) => i + 1,
         (None, None) => 0,
     }

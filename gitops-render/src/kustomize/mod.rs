@@ -1,11 +1,16 @@
 //! kustomize 5.8.1's transformers and generators.
 
+mod containers;
 pub mod default_field_specs;
 pub mod field_path;
 pub mod field_spec;
+pub mod generate;
+pub mod go_regexp;
 pub mod gvk;
+pub mod images;
 pub mod node;
 pub mod plain;
+mod route;
 #[cfg(test)]
 mod testing;
 mod walk;

@@ -17,7 +17,7 @@ fn from_json(json: &serde_json::Value) -> Value {
         serde_json::Value::String(text) => Value::from(text.as_str()),
         serde_json::Value::Array(items) => Value::from(items.iter().map(from_json).collect::<Seq>()),
         serde_json::Value::Object(map) => {
-            Value::from(Map::from_iter(map.iter().map(|(k, v)| (k, from_json(v)))))
+            Value::from(map.iter().map(|(k, v)| (k, from_json(v))).collect::<Map>())
         }
     }
 }
