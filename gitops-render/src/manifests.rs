@@ -37,11 +37,10 @@ fn unpack(objects: Vec<Value>) -> Result<Vec<Value>, Error> {
             None => {}
             Some(items) if items.is_null() => {}
             Some(Value::Seq(items)) => {
-                for mut item in items.into_items() {
+                for item in items.into_items() {
                     if is_nothing(&item) {
                         continue;
                     }
-                    gitops_core::yaml::plain_json(&mut item);
                     check(&item)?;
                     queue.push_back(item);
                 }

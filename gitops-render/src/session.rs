@@ -4,6 +4,7 @@
 //! threads. What a base read and what it warned of are kept with it, so that each root's answer is complete.
 
 use crate::inflate::Inflate;
+use crate::inline;
 use crate::kustomize::error::{Error, code};
 use crate::once::OnceMap;
 use gitops_core::limits::Limits;
@@ -115,6 +116,8 @@ pub struct Session {
     pub(crate) layers: OnceMap<crate::kustomize::layer::LayerKey, crate::kustomize::layer::LayerResult>,
     pub(crate) tally: Tally,
     sources: Mutex<Sources>,
+    /// Where texts stand that were taken out of other files.
+    inline: Mutex<HashMap<SourceId, Place>>,
     files: OnceMap<String, Result<Arc<File>, TreeError>>,
     metadata: Mutex<HashMap<String, Result<Metadata, TreeError>>>,
 }
@@ -136,6 +139,7 @@ impl Session {
             layers: OnceMap::default(),
             tally: Tally::default(),
             sources: Mutex::default(),
+            inline: Mutex::default(),
             files: OnceMap::default(),
             metadata: Mutex::default(),
         }
@@ -160,7 +164,11 @@ impl Session {
     /// File, line and column of a place in something that this session read.
     #[must_use]
     pub fn locate(&self, place: Place) -> Option<Location> {
-        self.lock_sources().locate(place)
+        let parent = self.inline.lock().unwrap_or_else(PoisonError::into_inner).get(&place.source).copied();
+        match parent {
+            None => self.lock_sources().locate(place),
+            Some(parent) => inline::locate(&self.lock_sources(), parent, place),
+        }
     }
 
     /// A copy of the table of everything that this session read; the texts are shared.
@@ -177,7 +185,14 @@ impl Session {
         self.sources.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a text that no file holds, such as an inline patch.
+    /// Adds a text that stands inside another file, such as an inline patch; its places show as places of that file.
+    pub(crate) fn add_inline(&self, place: Place, file: &str, text: &str) -> SourceId {
+        let id = self.lock_sources().add(file, text);
+        self.inline.lock().unwrap_or_else(PoisonError::into_inner).insert(id, place);
+        id
+    }
+
+    /// Adds a text that no file holds.
     pub(crate) fn add_source(&self, name: &str, text: &str) -> SourceId {
         self.lock_sources().add(name, text)
     }
@@ -222,37 +237,34 @@ impl Session {
     }
 
     fn read_documents(&self, bytes: &[u8], source: SourceId) -> Result<Vec<Value>, Error> {
-        let options = yaml::ReadOptions {
-            source,
-            limits: self.options.limits,
-            complete: self.options.complete_reader,
-            ..yaml::ReadOptions::new(yaml::Dialect::Kustomize)
-        };
-        let stream = yaml::read_resources(bytes, &options).map_err(|error| yaml_error(&error))?;
-        Tally::add(&self.tally.fast_documents, stream.fast as u64);
-        Tally::add(&self.tally.complete_documents, stream.complete as u64);
-        Ok(stream.documents)
+        let documents = yaml::read(bytes, &self.yaml_options(yaml::Options::kustomize(), source))
+            .map_err(|error| yaml_error(&error))?;
+        let fast = documents.iter().filter(|document| document.path == yaml::ReadPath::Fast).count() as u64;
+        Tally::add(&self.tally.fast_documents, fast);
+        Tally::add(&self.tally.complete_documents, documents.len() as u64 - fast);
+        Ok(documents.into_iter().map(|document| document.root).collect())
     }
 
     /// The first document of a text, read as kustomize reads its own files (YAML 1.1, last of equal keys wins).
     pub(crate) fn parse_config(&self, bytes: &[u8], source: SourceId) -> Result<Value, Error> {
-        let options = yaml::ReadOptions {
-            source,
-            limits: self.options.limits,
-            complete: self.options.complete_reader,
-            ..yaml::ReadOptions::new(yaml::Dialect::Kubectl)
-        };
-        let first = yaml::read_first(bytes, &options).map_err(|error| yaml_error(&error))?;
-        Ok(first.unwrap_or_default())
+        let first = yaml::read_first(bytes, &self.yaml_options(yaml::Options::kubectl(), source))
+            .map_err(|error| yaml_error(&error))?;
+        Ok(first.map(|document| document.root).unwrap_or_default())
+    }
+
+    /// The operations of a JSON patch, written as JSON or as YAML 1.1.
+    pub(crate) fn parse_json_patch(&self, bytes: &[u8], source: SourceId) -> Result<Value, Error> {
+        self.parse_config(bytes, source)
+    }
+
+    fn yaml_options(&self, options: yaml::Options, source: SourceId) -> yaml::Options {
+        let complete_only = self.options.complete_reader;
+        yaml::Options { complete_only, ..options.source(source).limits(self.options.limits) }
     }
 }
 
 fn yaml_error(error: &yaml::ReadError) -> Error {
-    let fault = Error::new(code::YAML, error.to_string()).at(error.place()).malformed();
-    match error.help() {
-        Some(help) => fault.help(help),
-        None => fault,
-    }
+    Error::new(code::YAML, error.to_string()).at(error.place).malformed()
 }
 
 /// Follows links on `path` with the session's memory of the tree.

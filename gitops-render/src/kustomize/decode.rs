@@ -190,17 +190,13 @@ impl Decode for String {
         match scalar.kind() {
             ScalarKind::Str | ScalarKind::Timestamp => Ok(scalar.text().to_owned()),
             ScalarKind::Null => Ok(Self::new()),
-            _ if mode == Mode::Lenient => Ok(coerced_text(scalar)),
+            _ if mode == Mode::Lenient => Ok(scalar.text().to_owned()),
             _ => Err(wrong_type(value, "a string", field)),
         }
     }
 }
 
-/// The text of a number or boolean as sigs.k8s.io/yaml writes it into a string field.
-fn coerced_text(scalar: &Scalar) -> String {
-    let value = Value::Scalar(scalar.clone());
-    gitops_core::json::to_string(&value)
-}
+
 
 impl Decode for bool {
     fn decode(value: &Value, _: Mode, field: &str) -> Result<Self, DecodeError> {
@@ -217,7 +213,7 @@ impl Decode for i64 {
             return Ok(0);
         }
         let number = value.as_scalar().filter(|scalar| matches!(scalar.kind(), ScalarKind::Int | ScalarKind::Float));
-        let text = number.map(|_| gitops_core::json::to_string(value));
+        let text = number.map(|scalar| scalar.text().to_owned());
         text.and_then(|text| text.parse().ok()).ok_or_else(|| wrong_type(value, "an integer", field))
     }
 }

@@ -3,7 +3,9 @@
 use super::decode::Text;
 use super::error::{Error, code};
 use super::file::{ConfigMapArgs, GeneratorOptions, SecretArgs};
-use super::generate::{self, Args, Kind, Pair};
+use super::generate::key_values::{self, EnvNote, SourceError};
+use super::generate::objects::{self, ObjectError, ObjectSettings};
+use super::generate::options::{self as generator_options, GeneratorOptions as ObjectOptions};
 use super::layer::{Accumulated, Build, Target};
 use super::origin::Origin;
 use super::plugin::{self, Metadata};
@@ -11,6 +13,7 @@ use super::resource::{Behavior, Resource};
 use super::transformers::builtin_origin;
 use crate::inflate::Request;
 use gitops_core::value::{Place, Value};
+use smol_str::SmolStr;
 use std::sync::Arc;
 
 /// What a configured generator gives.
@@ -32,14 +35,12 @@ impl<'s> Build<'s> {
         let mut made = Vec::new();
         let origin = |build: &Self, kind: &str| build.metadata.any.then(|| Arc::new(builtin_origin(target, kind)));
         for args in file.config_map_generator.iter().flatten() {
-            let options = merged_options(args.options.as_ref(), file.generator_options.as_ref());
-            let object = config_map(self, target, args, options.as_ref()).map_err(|error| error.at(args.place))?;
+            let object = config_map(self, target, args, file.generator_options.as_ref()).map_err(|error| error.at(args.place))?;
             let origin = origin(self, "ConfigMapGenerator");
             made.push(Made { generator: Generator::Objects(vec![object]), origin, place: args.place });
         }
         for args in file.secret_generator.iter().flatten() {
-            let options = merged_options(args.options.as_ref(), file.generator_options.as_ref());
-            let object = secret(self, target, args, options.as_ref()).map_err(|error| error.at(args.place))?;
+            let object = secret(self, target, args, file.generator_options.as_ref()).map_err(|error| error.at(args.place))?;
             let origin = origin(self, "SecretGenerator");
             made.push(Made { generator: Generator::Objects(vec![object]), origin, place: args.place });
         }
@@ -75,48 +76,132 @@ pub(crate) fn fill_name(name: &mut String, namespace: &mut String, metadata: &Me
     }
 }
 
-/// Local options win over global ones; a boolean holds if either says so.
-fn merged_options(local: Option<&GeneratorOptions>, global: Option<&GeneratorOptions>) -> Option<GeneratorOptions> {
-    let (local, global) = match (local, global) {
-        (None, None) => return None,
-        (Some(only), None) | (None, Some(only)) => return Some(only.clone()),
-        (Some(local), Some(global)) => (local, global),
-    };
-    let mut merged = local.clone();
-    for (ours, theirs) in [(&mut merged.labels, &global.labels), (&mut merged.annotations, &global.annotations)] {
-        for (key, text) in &theirs.0 {
-            if ours.get(key).is_none() {
-                ours.0.push((key.clone(), text.clone()));
-            }
-        }
-        ours.0.sort_by(|a, b| a.0.cmp(&b.0));
+fn object_options(options: &GeneratorOptions) -> ObjectOptions {
+    let pairs = |map: &super::decode::StringMap| map.iter().map(|(key, text)| (key.into(), text.shared())).collect();
+    ObjectOptions {
+        labels: pairs(&options.labels),
+        annotations: pairs(&options.annotations),
+        disable_name_suffix_hash: options.disable_name_suffix_hash,
+        immutable: options.immutable,
     }
-    merged.disable_name_suffix_hash |= global.disable_name_suffix_hash;
-    merged.immutable |= global.immutable;
-    Some(merged)
 }
 
-/// The object of an entry of `configMapGenerator`.
+/// Local options completed by global ones.
+fn merged_options(local: Option<&GeneratorOptions>, global: Option<&GeneratorOptions>) -> ObjectOptions {
+    let global = global.map(object_options);
+    generator_options::merge(local.map(object_options), global.as_ref()).unwrap_or_default()
+}
+
+/// Contents of the sources of one object, in the order in which the original reads them.
+#[derive(Default)]
+struct Pairs(Vec<(SmolStr, Arc<[u8]>)>);
+
+impl Pairs {
+    fn read(
+        build: &mut Build<'_>,
+        target: &Target<'_>,
+        envs: &[Text],
+        literals: &[Text],
+        files: &[Text],
+    ) -> Result<Self, Error> {
+        let mut pairs = Self::default();
+        let fault = |kind: &str, entry: &Text, error: &SourceError| {
+            Error::new(code::GENERATOR, format!("loading KV pairs: {kind} sources: [{}]: {error}", entry.text)).at(entry.place)
+        };
+        for entry in envs {
+            let file = target.loader.file(entry, &mut build.reads).map_err(|error| loading(error, "env source files", entry))?;
+            let mut notes = Vec::new();
+            let found = key_values::env_file(&file.bytes, &mut |note: EnvNote| notes.push(note))
+                .map_err(|error| fault("env", entry, &error).in_file(file.path.as_str()))?;
+            super::lint::env_notes(build, &file, &notes);
+            pairs.0.extend(found.into_iter().map(|(key, value)| (key, Arc::from(value.as_bytes()))));
+        }
+        for entry in literals {
+            let (key, value) = key_values::literal(entry).map_err(|error| fault("literal", entry, &error))?;
+            pairs.0.push((key.into(), Arc::from(value.as_bytes())));
+        }
+        for entry in files {
+            let (key, path) = key_values::file_source(entry).map_err(|error| fault("file", entry, &error))?;
+            let path = Text { text: path.to_owned(), place: entry.place };
+            let file = target.loader.file(&path, &mut build.reads).map_err(|error| loading(error, "file sources", entry))?;
+            pairs.0.push((key.into(), Arc::clone(&file.bytes)));
+        }
+        Ok(pairs)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.0.iter().map(|(key, value)| (key.as_str(), &**value))
+    }
+}
+
+fn loading(error: Error, what: &str, entry: &Text) -> Error {
+    error.context(format!("loading KV pairs: {what}: [{}]", entry.text))
+}
+
+/// The object of an entry of `configMapGenerator`; `global` are the options of the kustomization.
 pub(crate) fn config_map(
     build: &mut Build<'_>,
     target: &Target<'_>,
     args: &ConfigMapArgs,
-    options: Option<&GeneratorOptions>,
+    global: Option<&GeneratorOptions>,
 ) -> Result<Resource, Error> {
-    let pairs = pairs(build, target, &args.envs, &args.literals, &args.files)?;
-    let object = Args { kind: Kind::ConfigMap, name: &args.name, namespace: &args.namespace, secret_type: "", pairs: &pairs };
-    make(build, &object, options, &args.behavior)
+    let pairs = Pairs::read(build, target, &args.envs, &args.literals, &args.files)?;
+    let settings = settings(&args.name, &args.namespace, args.options.as_ref(), global);
+    let object = objects::config_map(&settings, pairs.iter());
+    generated(build, object, &settings, &args.behavior, args.place)
 }
 
-/// The object of an entry of `secretGenerator`.
+/// The object of an entry of `secretGenerator`; `global` are the options of the kustomization.
 pub(crate) fn secret(
     build: &mut Build<'_>,
     target: &Target<'_>,
     args: &SecretArgs,
-    options: Option<&GeneratorOptions>,
+    global: Option<&GeneratorOptions>,
 ) -> Result<Resource, Error> {
-    let pairs = pairs(build, target, &args.envs, &args.literals, &args.files)?;
-    let object =
-        Args { kind: Kind::Secret, name: &args.name, namespace: &args.namespace, secret_type: &args.kind, pairs: &pairs };
-    make(build, &object, options, &args.behavior)
+    let pairs = Pairs::read(build, target, &args.envs, &args.literals, &args.files)?;
+    let settings = settings(&args.name, &args.namespace, args.options.as_ref(), global);
+    let object = objects::secret(&settings, &args.kind, pairs.iter());
+    generated(build, object, &settings, &args.behavior, args.place)
 }
+
+fn settings(
+    name: &str,
+    namespace: &str,
+    local: Option<&GeneratorOptions>,
+    global: Option<&GeneratorOptions>,
+) -> ObjectSettings {
+    ObjectSettings { name: name.into(), namespace: namespace.into(), options: merged_options(local, global) }
+}
+
+fn generated(
+    build: &Build<'_>,
+    object: Result<Value, ObjectError>,
+    settings: &ObjectSettings,
+    behavior: &str,
+    place: Place,
+) -> Result<Resource, Error> {
+    let mut object = object.map_err(|error| Error::new(code::GENERATOR, error.to_string()).at(place))?;
+    object.set_place(place);
+    let mut resource = Resource::new(object, build.schema());
+    resource.needs_hash = !settings.options.disable_name_suffix_hash;
+    resource.behavior = Behavior::parse(behavior);
+    Ok(resource)
+}
+
+/// The objects of a chart, which an embedder inflates.
+pub(crate) fn helm_chart(
+    build: &Build<'_>,
+    target: &Target<'_>,
+    chart: &Value,
+    globals: Option<&Value>,
+) -> Result<Vec<Resource>, Error> {
+    if build.session.options.inflate.is_none() {
+        let name = chart.get("name").or_else(|| chart.get("chartName")).and_then(Value::as_text).unwrap_or_default();
+        return Err(Error::new(code::NEEDS_INFLATE, format!("must specify --enable-helm: `helmCharts` names the chart '{name}'"))
+            .help("charts are inflated only by an embedder's `Inflate`; or commit the output of `helm template`"));
+    }
+    plugin::inflate(build, &Request::HelmChart { folder: &target.loader.folder.path, chart, globals })
+}
+
+/// Shim.
+pub(crate) fn iam_policy(_: &Build<'_>, _: &Value) -> Result<Vec<Resource>, Error> { Err(Error::new(code::PLUGIN, "shim")) }

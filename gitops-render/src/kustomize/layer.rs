@@ -45,8 +45,6 @@ pub(crate) struct Layer {
     config: Arc<Config>,
     vars: Vec<Arc<Var>>,
     schema: Option<CustomSchema>,
-    reads: Vec<Read>,
-    diagnostics: Vec<Diagnostic>,
 }
 
 /// A layer or why there is none, with what was read and said on the way.
@@ -203,7 +201,7 @@ impl<'s> Build<'s> {
     }
 
     /// An entry of `resources`: a file of manifests, else a folder.
-    fn add_resource_entry(&mut self, target: &Target<'s>, path: &Text, into: &mut Accumulated) -> Result<(), Error> {
+    pub(crate) fn add_resource_entry(&mut self, target: &Target<'_>, path: &Text, into: &mut Accumulated) -> Result<(), Error> {
         let file = match target.loader.file(path, &mut self.reads) {
             Ok(file) => file,
             Err(error) if matches!(error.code(), code::FILE | code::NOT_FOUND) => {
@@ -227,7 +225,7 @@ impl<'s> Build<'s> {
     }
 
     /// A folder of `resources`, built as a layer of its own or taken from the session.
-    fn add_layer(&mut self, target: &Target<'s>, folder: Folder, path: &Text, into: &mut Accumulated) -> Result<(), Error> {
+    fn add_layer(&mut self, target: &Target<'_>, folder: Folder, path: &Text, into: &mut Accumulated) -> Result<(), Error> {
         let origin = if self.metadata.any { join_lexically(&target.origin, path) } else { String::new() };
         let key = LayerKey {
             folder: folder.path.clone(),

@@ -320,12 +320,12 @@ fn one_generator(build: &mut Build<'_>, target: &Target<'_>, config: &Resource) 
         "ConfigMapGenerator" => {
             let mut args: ConfigMapArgs = read(config)?;
             generators::fill_name(&mut args.name, &mut args.namespace, &metadata.metadata);
-            Ok(Generator::Objects(vec![generators::config_map(build, target, &args, args.options.as_ref())?]))
+            Ok(Generator::Objects(vec![generators::config_map(build, target, &args, None)?]))
         }
         "SecretGenerator" => {
             let mut args: SecretArgs = read(config)?;
             generators::fill_name(&mut args.name, &mut args.namespace, &metadata.metadata);
-            Ok(Generator::Objects(vec![generators::secret(build, target, &args, args.options.as_ref())?]))
+            Ok(Generator::Objects(vec![generators::secret(build, target, &args, None)?]))
         }
         "IAMPolicyGenerator" => Ok(Generator::Objects(generators::iam_policy(build, config.value())?)),
         "HelmChartInflationGenerator" => generators::helm_chart(build, target, config.value(), None).map(Generator::Objects),

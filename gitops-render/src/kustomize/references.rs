@@ -244,7 +244,7 @@ impl<'a> Repair<'a> {
             Referral::One(candidate) if candidate.id.name == scalar.text() => {}
             Referral::One(candidate) => {
                 let mut value = Value::Scalar(scalar.clone());
-                node::set_scalar(&mut value, &candidate.id.name, None).map_err(|error| Fault(error.to_string()))?;
+                node::set_scalar(&mut value, candidate.id.name.clone(), None).map_err(|error| Fault(error.to_string()))?;
                 if let Value::Scalar(changed) = value {
                     *scalar = changed;
                 }

@@ -9,7 +9,7 @@ use super::error::{Error, code};
 use super::file::Selector;
 use super::resource::Resource;
 use gitops_core::object::Gvk;
-use gitops_core::selector::LabelSelector;
+use gitops_core::selector::Selector as LabelSelector;
 use gitops_core::value::Value;
 use regex::Regex;
 
@@ -69,7 +69,7 @@ impl Selection {
             if text.is_empty() {
                 return Ok(None);
             }
-            LabelSelector::parse(text)
+            text.parse::<LabelSelector>()
                 .map(Some)
                 .map_err(|error| Error::new(code::SELECTOR, format!("selector '{text}': {error}")).at(selector.place))
         };
@@ -124,7 +124,7 @@ impl Selection {
 fn matches_pairs(selector: Option<&LabelSelector>, object: &Value, field: &str) -> bool {
     let Some(selector) = selector else { return true };
     let pairs = object.get("metadata").and_then(|metadata| metadata.get(field));
-    selector.matches_with(|key| pairs.and_then(|pairs| pairs.get(key)).and_then(Value::as_text))
+    selector.matches_by(|key| pairs.and_then(|pairs| pairs.get(key)).and_then(Value::as_text))
 }
 
 /// `Kind.version.group/name.namespace:a=annotations:l=labels`, as the original names a selector.

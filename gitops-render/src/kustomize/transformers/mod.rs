@@ -18,6 +18,7 @@ mod replicas;
 mod value_add;
 
 pub(crate) use affixes::Affix;
+pub(crate) use configure::builtin_origin;
 pub(crate) use hash::add_hashes;
 pub(crate) use images::ImageTag;
 pub(crate) use labels::StringFields;

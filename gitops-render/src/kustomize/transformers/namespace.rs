@@ -143,7 +143,7 @@ impl Namespace {
         if self.unset_only && value.as_text().is_some_and(|text| !value.is_null() && !text.is_empty()) {
             return Ok(());
         }
-        node::set_scalar(value, &self.name, Some(ScalarKind::Str))
+        node::set_scalar(value, self.name.clone(), Some(ScalarKind::Str))
     }
 
     fn set_subjects(&self, object: &mut Value) -> Result<(), Error> {

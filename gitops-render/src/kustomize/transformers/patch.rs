@@ -305,7 +305,7 @@ fn merge_one(
     let outcome = strategic_merge(resource.value(), value, &schema, MergeOptions::default(), Some(&mut notes));
     let outcome = outcome.map_err(|error| {
         Error::new(code::PATCH_FAILED, error.to_string())
-            .at(error.place())
+            .at(patch.value().place())
             .context(format!("merging the patch into {}", resource.id()))
     })?;
     match outcome {
