@@ -22,6 +22,7 @@ mod common_keys;
 mod equality;
 mod key;
 mod map;
+mod merge;
 mod place;
 mod scalar;
 mod seq;
