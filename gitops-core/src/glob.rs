@@ -99,22 +99,25 @@ impl Glob {
     /// Whether the whole text matches.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
-        let mut now = Active::at_start(&self.program);
+        let mut reached = Reached { seen: vec![0; self.program.len()], round: 0 };
+        let mut now = Vec::new();
+        let mut next = Vec::new();
+        let mut done = reached.enter(&self.program, 0, &mut now);
         for c in text.chars() {
-            let mut next = Active::none(&self.program);
-            for &at in &now.steps {
-                match &self.program[at] {
-                    Step::Many { all } if *all || Some(c) != self.separator => next.enter(&self.program, at),
-                    step if step.takes(c, self.separator) => next.enter(&self.program, at + 1),
-                    _ => {}
-                }
+            reached.round += 1;
+            done = false;
+            for at in now.drain(..) {
+                done |= match &self.program[at] {
+                    Step::Many { all } if *all || Some(c) != self.separator => {
+                        reached.enter(&self.program, at, &mut next)
+                    }
+                    step if step.takes(c, self.separator) => reached.enter(&self.program, at + 1, &mut next),
+                    _ => false,
+                };
             }
-            if next.steps.is_empty() && !next.done {
-                return false;
-            }
-            now = next;
+            std::mem::swap(&mut now, &mut next);
         }
-        now.done
+        done
     }
 }
 
@@ -135,45 +138,37 @@ impl Step {
     }
 }
 
-/// The steps that a text may have reached; all alternatives go forward together, hence no pattern is slow.
-struct Active {
-    steps: Vec<usize>,
-    seen: Vec<bool>,
-    done: bool,
+/// Which steps were reached with the text read so far; all alternatives go forward together, hence no pattern is slow.
+struct Reached {
+    /// The last round, counted from 1, in which each step was reached.
+    seen: Vec<usize>,
+    round: usize,
 }
 
-impl Active {
-    fn none(program: &[Step]) -> Self {
-        Self { steps: Vec::new(), seen: vec![false; program.len()], done: false }
-    }
-
-    fn at_start(program: &[Step]) -> Self {
-        let mut active = Self::none(program);
-        active.enter(program, 0);
-        active
-    }
-
-    /// Adds a step and those that it reaches without a character.
-    fn enter(&mut self, program: &[Step], at: usize) {
+impl Reached {
+    /// Adds a step, and those that it reaches without a character, to `steps`; true where the end is among them.
+    fn enter(&mut self, program: &[Step], at: usize, steps: &mut Vec<usize>) -> bool {
+        let mut done = false;
         let mut pending = vec![at];
         while let Some(at) = pending.pop() {
             let Some(seen) = self.seen.get_mut(at) else {
-                self.done = true;
+                done = true;
                 continue;
             };
-            if std::mem::replace(seen, true) {
+            if std::mem::replace(seen, self.round + 1) == self.round + 1 {
                 continue;
             }
             match &program[at] {
                 Step::Split(targets) => pending.extend(targets),
                 Step::Jump(target) => pending.push(*target),
                 Step::Many { .. } => {
-                    self.steps.push(at);
+                    steps.push(at);
                     pending.push(at + 1);
                 }
-                _ => self.steps.push(at),
+                _ => steps.push(at),
             }
         }
+        done
     }
 }
 
