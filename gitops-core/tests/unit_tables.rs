@@ -8,7 +8,7 @@ use conformance::{Row, Verdict, run_unit_tables, same, text};
 use gitops_core::field_path::{split_bracketed, split_escaped};
 use gitops_core::object::{Gvk, ResId};
 use gitops_core::selector::Selector;
-use gitops_core::value::{Map, Value};
+use gitops_core::value::{Key, Map, Value};
 use serde_json::Value as Json;
 use std::cmp::Ordering;
 
@@ -167,7 +167,7 @@ fn selects(row: &Row<'_>, map_of: fn(&Value) -> Option<&Map>) -> Verdict {
 fn sorted_keys(row: &Row<'_>) -> Verdict {
     let input = row.get("input").as_object().into_iter().flatten();
     let map: Map = input.map(|(key, json)| (key, Value::from(json.as_str().unwrap_or_default()))).collect();
-    let mut keys: Vec<_> = map.keys().map(|key| key.as_str()).collect();
+    let mut keys: Vec<_> = map.keys().map(Key::as_str).collect();
     keys.sort_unstable();
     same(keys, texts(row.get("expected")))
 }

@@ -26,6 +26,20 @@ pub(crate) fn recorded(path: &str) -> Option<PathBuf> {
     None
 }
 
+/// The recorded cases of a file with one of them a line, as [`recorded`] finds it.
+pub(crate) fn recorded_lines(path: &str) -> Option<Vec<Json>> {
+    let text = std::fs::read_to_string(recorded(path)?).unwrap();
+    Some(text.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+}
+
+/// Prints how many cases were right, and fails where one was not or there was none.
+pub(crate) fn report(suite: &str, verdicts: &[(String, Verdict)]) {
+    let passed = verdicts.iter().filter(|(_, verdict)| verdict.is_ok()).count();
+    println!("{suite}: {passed}/{} equal", verdicts.len());
+    let different: Vec<_> = verdicts.iter().filter(|(_, verdict)| verdict.is_err()).collect();
+    assert!(different.is_empty() && passed > 0, "{different:#?}");
+}
+
 /// What a check says of one row.
 pub(crate) type Verdict = Result<(), String>;
 
