@@ -3,10 +3,13 @@
 //! No I/O, no global state: everything here is a function of its arguments.
 
 pub mod diagnostic;
+pub mod duration;
 pub mod field_path;
+pub mod glob;
 pub mod limits;
 pub mod object;
 pub mod pointer;
+pub mod quantity;
 pub mod selector;
 pub mod schema;
 pub mod tree;

@@ -23,6 +23,7 @@ mod equality;
 mod key;
 mod map;
 pub(crate) mod number;
+mod merge;
 mod place;
 mod scalar;
 mod seq;
