@@ -24,6 +24,7 @@ mod key;
 mod map;
 pub(crate) mod number;
 mod place;
+mod resolved;
 mod scalar;
 mod seq;
 mod teardown;
@@ -33,6 +34,7 @@ pub use key::Key;
 pub use map::{Entry, Map};
 pub use number::Number;
 pub use place::{Location, Place, SourceId, Sources};
+pub use resolved::Resolved;
 pub use scalar::{Scalar, ScalarKind, Style};
 pub use seq::Seq;
 
@@ -154,10 +156,7 @@ impl Value {
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
         let scalar = self.as_scalar().filter(|scalar| scalar.kind() == ScalarKind::Bool)?;
-        Some(
-            matches!(scalar.text().as_bytes().first(), Some(b't' | b'T' | b'y' | b'Y'))
-                || scalar.text().eq_ignore_ascii_case("on"),
-        )
+        Some(resolved::is_true(scalar.text()))
     }
 
     /// Whether this is a null scalar.

@@ -1,10 +1,10 @@
 //! YAML as Kubernetes' tools read and print it.
 
 mod emitter;
-mod refusal;
 mod key_order;
-mod quoting;
-mod settle;
+pub(crate) mod quoting;
+mod refusal;
+pub(crate) mod settle;
 mod writer;
 
 pub use refusal::{Refusal, Refused, WriteError};
