@@ -27,6 +27,7 @@ mod place;
 mod resolved;
 mod scalar;
 mod seq;
+mod serde;
 mod teardown;
 pub(crate) mod timestamp;
 
@@ -36,6 +37,7 @@ pub use number::Number;
 pub use place::{Location, Place, SourceId, Sources};
 pub use resolved::Resolved;
 pub use scalar::{Scalar, ScalarKind, Style};
+pub use self::serde::{Error as ConvertError, from_value, to_value};
 pub use seq::Seq;
 
 use smol_str::SmolStr;
