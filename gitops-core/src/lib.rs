@@ -6,6 +6,7 @@ pub mod diagnostic;
 pub mod duration;
 pub mod field_path;
 pub mod glob;
+pub mod json;
 pub mod limits;
 pub mod object;
 pub mod pointer;

@@ -42,6 +42,10 @@ mod quoting;
 mod resolve;
 mod settle;
 mod timestamp;
+mod key_order;
+pub(crate) mod quoting;
+mod refusal;
+pub(crate) mod settle;
 mod writer;
 
 pub use comment::Comment;
