@@ -149,7 +149,8 @@ pub fn resolve(tree: &dyn Tree, path: &str) -> Result<String, TreeError> {
     const MAX_LINKS: usize = 255;
     let mut links = 0;
     let mut done = String::new();
-    let mut todo: Vec<String> = path.split('/').rev().filter(|part| !part.is_empty()).map(str::to_owned).collect();
+    let mut todo: Vec<String> =
+        path.split('/').rev().filter(|part| !part.is_empty()).map(str::to_owned).collect();
     while let Some(part) = todo.pop() {
         if part == "." {
             continue;

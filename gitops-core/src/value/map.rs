@@ -204,10 +204,12 @@ impl Map {
             // One spare slot: the usual edit adds a key.
             Some(entries) => {
                 let mut owned = Vec::with_capacity(entries.len() + 1);
-                owned.extend(entries.iter_mut().map(|entry| Entry {
-                    key: entry.key.clone(),
-                    value: std::mem::take(&mut entry.value),
-                }));
+                owned.extend(
+                    entries.iter_mut().map(|entry| Entry {
+                        key: entry.key.clone(),
+                        value: std::mem::take(&mut entry.value),
+                    }),
+                );
                 owned
             }
             None => {

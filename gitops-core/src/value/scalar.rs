@@ -112,7 +112,10 @@ impl Scalar {
     /// `null`.
     #[must_use]
     pub const fn null() -> Self {
-        Self { text: SmolStr::new_static("null"), meta: Meta::new(ScalarKind::Null, Style::Plain, Place::NONE) }
+        Self {
+            text: SmolStr::new_static("null"),
+            meta: Meta::new(ScalarKind::Null, Style::Plain, Place::NONE),
+        }
     }
 
     /// A string; plain style, which the writer quotes where that is needed.
