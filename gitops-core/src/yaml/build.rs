@@ -54,10 +54,16 @@ impl<'a> Builder<'a> {
         Value::Scalar(Scalar::placed(kind, "", style, self.place(offset)))
     }
 
-    /// The key that a scalar makes; with the kubectl dialect keys become strings.
+    /// The key that a scalar makes; with the kubectl dialect all keys become strings.
     pub(super) fn key(&self, scalar: &Scalar) -> Result<Key, ErrorKind> {
         let text = scalar.text();
         let key = match (self.dialect, scalar.kind()) {
+            // kustomize sets every key once more by its text, for which null stands for nothing: a null with a text
+            // appears twice then, and one without becomes an empty string.
+            (Dialect::Kustomize, ScalarKind::Null) if text.is_empty() => {
+                Key::typed("", ScalarKind::Str, Style::Double)
+            }
+            (Dialect::Kustomize, ScalarKind::Null) => return Err(ErrorKind::UnsupportedKey(text.to_owned())),
             (Dialect::Kustomize, kind) => Key::typed(text, kind, scalar.style()),
             (Dialect::Kubectl, ScalarKind::Str | ScalarKind::Timestamp) => {
                 Key::typed(text, ScalarKind::Str, scalar.style())
@@ -84,7 +90,8 @@ impl<'a> Builder<'a> {
 fn json_key(kind: ScalarKind, text: &str) -> Option<String> {
     match kind {
         ScalarKind::Bool => {
-            let on = matches!(text.as_bytes(), [b't' | b'T' | b'y' | b'Y', ..]) || text.eq_ignore_ascii_case("on");
+            let on =
+                matches!(text.as_bytes(), [b't' | b'T' | b'y' | b'Y', ..]) || text.eq_ignore_ascii_case("on");
             Some(if on { "true" } else { "false" }.to_owned())
         }
         ScalarKind::Int => match parse_int(text)? {
@@ -121,7 +128,10 @@ fn shortest_f32(value: f32) -> String {
 
 fn last_wins(entries: Vec<Entry>) -> Vec<Entry> {
     let has_duplicates = if entries.len() <= LARGE {
-        entries.iter().enumerate().any(|(index, entry)| entries[..index].iter().any(|other| other.key == entry.key))
+        entries
+            .iter()
+            .enumerate()
+            .any(|(index, entry)| entries[..index].iter().any(|other| other.key == entry.key))
     } else {
         let mut seen = std::collections::HashSet::with_capacity(entries.len());
         !entries.iter().all(|entry| seen.insert(&entry.key))
