@@ -3,6 +3,7 @@
 //! No I/O, no global state: everything here is a function of its arguments.
 
 pub mod diagnostic;
+pub mod json;
 pub mod limits;
 pub mod schema;
 pub mod tree;

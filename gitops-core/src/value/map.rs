@@ -47,6 +47,12 @@ impl Map {
         Self { entries, meta: Meta::new(ScalarKind::Null, Style::Plain, place) }
     }
 
+    /// As [`Map::placed`] for a reader that gathers the entries of many maps in one vector.
+    pub(crate) fn gathered(entries: std::vec::Drain<'_, Entry>, place: Place) -> Self {
+        let entries = if entries.len() == 0 { None } else { Some(entries.collect()) };
+        Self { entries, meta: Meta::new(ScalarKind::Null, Style::Plain, place) }
+    }
+
     /// Where the map begins in its source.
     #[must_use]
     pub fn place(&self) -> Place {

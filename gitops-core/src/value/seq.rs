@@ -28,6 +28,12 @@ impl Seq {
         Self { items, meta: Meta::new(ScalarKind::Null, Style::Plain, place) }
     }
 
+    /// As [`Seq::placed`] for a reader that gathers the items of many sequences in one vector.
+    pub(crate) fn gathered(items: std::vec::Drain<'_, Value>, place: Place) -> Self {
+        let items = if items.len() == 0 { None } else { Some(items.collect()) };
+        Self { items, meta: Meta::new(ScalarKind::Null, Style::Plain, place) }
+    }
+
     /// Where the sequence begins in its source.
     #[must_use]
     pub fn place(&self) -> Place {

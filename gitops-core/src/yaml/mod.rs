@@ -184,3 +184,14 @@ fn read_part(
     }
     Ok(Some(Document { root, place: builder.place(0), comments, path: ReadPath::Complete }))
 }
+//! YAML as Kubernetes' tools read and print it.
+
+mod emitter;
+mod key_order;
+pub(crate) mod quoting;
+mod refusal;
+pub(crate) mod settle;
+mod writer;
+
+pub use refusal::{Refusal, Refused, WriteError};
+pub use writer::{Writer, to_string};

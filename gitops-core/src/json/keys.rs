@@ -1,0 +1,34 @@
+//! Keys that recur share their text.
+
+use crate::value::{Key, ScalarKind, Style};
+
+const SLOTS: usize = 256;
+
+/// The keys that were read last, one for each small hash: a hit costs a comparison, a miss a look into the table of
+/// common names and mostly an allocation.
+pub(super) struct Keys {
+    slots: Vec<Option<Key>>,
+}
+
+impl Keys {
+    pub(super) fn new() -> Self {
+        Self { slots: vec![None; SLOTS] }
+    }
+
+    pub(super) fn key(&mut self, text: &str, offset: usize) -> Key {
+        let slot = &mut self.slots[slot(text.as_bytes())];
+        let key = match slot {
+            Some(key) if key.as_str() == text => key.clone(),
+            _ => slot.insert(Key::typed(text, ScalarKind::Str, Style::Double)).clone(),
+        };
+        key.at(offset as u32)
+    }
+}
+
+/// Length and three bytes tell most names of fields apart.
+fn slot(text: &[u8]) -> usize {
+    let byte = |at: usize| usize::from(text.get(at).copied().unwrap_or_default());
+    let last = text.len().wrapping_sub(1);
+    let mixed = text.len().wrapping_mul(31) ^ byte(0).wrapping_mul(7) ^ byte(text.len() / 2).wrapping_mul(29);
+    (mixed ^ byte(last).wrapping_mul(113)) % SLOTS
+}
