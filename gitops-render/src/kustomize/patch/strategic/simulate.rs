@@ -133,9 +133,7 @@ impl Simulation {
         let Some(row) = self.rows.get(self.next).cloned() else { return Ok(()) };
         self.next += 1;
         self.met.extend(origin);
-        if !self.added {
-            self.take_directive(origin);
-        }
+        self.take_directive(origin);
         let node = match walked {
             Walked::Gone => None,
             Walked::Same => dest.or(origin),

@@ -3,6 +3,7 @@
 use super::Engine;
 use super::list::is_regular;
 use gitops_core::schema::TypeRef;
+use gitops_core::yaml::{Dialect, resolve};
 use gitops_core::value::{Scalar, ScalarKind, Style, Value};
 
 /// A null made from nothing, as in `key:`.
@@ -12,7 +13,19 @@ pub(super) fn is_empty_null(scalar: &Scalar) -> bool {
 
 /// Whether a scalar under a key gets double quotes: a plain string that YAML 1.1 reads as something else.
 pub(super) fn wants_quotes(scalar: &Scalar) -> bool {
-    scalar.kind() == ScalarKind::Str && scalar.style() == Style::Plain && reads_as_other(scalar.text())
+    scalar.kind() == ScalarKind::Str
+        && scalar.style() == Style::Plain
+        && may_be_other(scalar.text())
+        && resolve(scalar.text(), Dialect::Kubectl) != ScalarKind::Str
+}
+
+/// A cheap look at how numbers, times and words of YAML 1.1 begin and how long the words are.
+fn may_be_other(text: &str) -> bool {
+    match text.as_bytes() {
+        [b'0'..=b'9' | b'+' | b'-' | b'.', ..] => true,
+        [b'y' | b'Y' | b'n' | b'N' | b'o' | b'O' | b't' | b'T' | b'f' | b'F' | b'~', ..] => text.len() <= 5,
+        _ => false,
+    }
 }
 
 impl<'s> Engine<'s> {
@@ -48,28 +61,4 @@ impl<'s> Engine<'s> {
         }
         true
     }
-}
-
-/// Whether YAML 1.1 reads a plain text that is a string to kustomize as a boolean, number, null or time.
-fn reads_as_other(text: &str) -> bool {
-    match text.as_bytes() {
-        [b'y' | b'Y' | b'n' | b'N' | b'o' | b'O' | b't' | b'T' | b'f' | b'F' | b'~', ..] => {
-            text.len() <= 5 && is_word(text)
-        }
-        [b'0'..=b'9' | b'+' | b'-' | b'.', ..] => is_number(text),
-        _ => false,
-    }
-}
-
-fn is_word(text: &str) -> bool {
-    const WORDS: [&str; 31] = [
-        "y", "Y", "yes", "Yes", "YES", "n", "N", "no", "No", "NO", "on", "On", "ON", "off", "Off", "OFF", "true", "True",
-        "TRUE", "false", "False", "FALSE", "null", "Null", "NULL", "~", "", "", "", "", "",
-    ];
-    WORDS.contains(&text)
-}
-
-fn is_number(text: &str) -> bool {
-    let plain = text.replace('_', "");
-    plain.parse::<f64>().is_ok()
 }
