@@ -1,4 +1,4 @@
-//! Reading YAML in the dialects of kubectl and of kustomize.
+//! YAML as Kubernetes' tools read and print it: the dialects of kubectl and kustomize, and the bytes that kustomize writes.
 //!
 //! ```
 //! use gitops_core::yaml::{Options, read, read_first};
@@ -33,10 +33,16 @@
 mod build;
 mod comment;
 mod complete;
+mod emitter;
 mod error;
 mod input;
+mod refusal;
+mod key_order;
+mod quoting;
 mod resolve;
+mod settle;
 mod timestamp;
+mod writer;
 
 pub use comment::Comment;
 pub use error::{ErrorKind, ReadError};
@@ -44,6 +50,8 @@ pub use resolve::{
     Dialect, Int, is_float, is_special_float, is_timestamp, parse_float, parse_int, reresolve, resolve,
 };
 pub use timestamp::Timestamp;
+pub use refusal::{Refusal, Refused, WriteError};
+pub use writer::{Writer, to_string};
 
 use crate::limits::Limits;
 use crate::value::{Place, SourceId, Value};
@@ -184,14 +192,3 @@ fn read_part(
     }
     Ok(Some(Document { root, place: builder.place(0), comments, path: ReadPath::Complete }))
 }
-//! YAML as Kubernetes' tools read and print it.
-
-mod emitter;
-mod refusal;
-mod key_order;
-mod quoting;
-mod settle;
-mod writer;
-
-pub use refusal::{Refusal, Refused, WriteError};
-pub use writer::{Writer, to_string};

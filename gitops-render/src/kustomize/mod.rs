@@ -8,9 +8,11 @@ pub mod generate;
 pub mod go_regexp;
 pub mod gvk;
 pub mod images;
+pub mod lookup;
 pub mod node;
 pub mod plain;
 mod route;
 #[cfg(test)]
 mod testing;
+pub mod variables;
 mod walk;
