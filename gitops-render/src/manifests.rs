@@ -1,11 +1,10 @@
 //! From documents to objects: what kustomize accepts as a resource.
 //!
 //! Rules of kustomize 5.8.1 (api/resource/factory.go): null and empty documents vanish; anything else must be a map
-//! with `kind` and `metadata.name` (the name may be missing where the kind ends in `List`); a list must not hold an
-//! empty item.
+//! with `kind` and `metadata.name` (the name may be missing where the kind ends in `List`).
 
 use crate::kustomize::error::{Error, code};
-use gitops_core::value::{Seq, Value};
+use gitops_core::value::Value;
 
 /// Checks documents as the original does and unpacks lists; order is that of the original.
 pub(crate) fn objects(documents: Vec<Value>) -> Result<Vec<Value>, Error> {
@@ -22,7 +21,11 @@ pub(crate) fn objects(documents: Vec<Value>) -> Result<Vec<Value>, Error> {
 
 /// Replaces `*List` objects by their items, which queue up behind the other objects.
 fn unpack(objects: Vec<Value>) -> Result<Vec<Value>, Error> {
-    let is_list = |object: &Value| object.get("kind").and_then(Value::as_text).is_some_and(|kind| kind.ends_with("List"));
+    // Without `items` it is an ordinary object.
+    let is_list = |object: &Value| {
+        let kind = object.get("kind").and_then(Value::as_text);
+        kind.is_some_and(|kind| kind.ends_with("List")) && object.get("items").is_some()
+    };
     if !objects.iter().any(is_list) {
         return Ok(objects);
     }
@@ -64,15 +67,7 @@ fn is_nothing(document: &Value) -> bool {
 
 /// Fails for what cannot be a resource.
 pub(crate) fn check(object: &Value) -> Result<(), Error> {
-    let name = check_identity(object)?;
-    match nil_item(object) {
-        Some((path, place)) => Err(Error::new(
-            code::NOT_AN_OBJECT,
-            format!("empty item at {path} in object {}", described(object, name)),
-        )
-        .at(place)),
-        None => Ok(()),
-    }
+    check_identity(object).map(drop)
 }
 
 /// Fails for an object without kind or name; gives the name.
@@ -99,45 +94,4 @@ pub(crate) fn check_identity(object: &Value) -> Result<&str, Error> {
 fn described(object: &Value, name: &str) -> String {
     let text = |key: &str| object.get(key).and_then(Value::as_text).unwrap_or_default().to_owned();
     format!("{{{} {} {name}}}", text("apiVersion"), text("kind"))
-}
-
-/// The first null item of a list, depth first, with its path.
-fn nil_item(object: &Value) -> Option<(String, gitops_core::value::Place)> {
-    fn has_null(seq: &Seq) -> bool {
-        seq.iter().any(Value::is_null)
-    }
-    let mut pending: Vec<&Value> = vec![object];
-    while let Some(value) = pending.pop() {
-        match value {
-            Value::Scalar(_) => {}
-            Value::Seq(seq) if has_null(seq) => {
-                let place = seq.iter().find(|item| item.is_null()).map(Value::place).unwrap_or_default();
-                return Some((path_to(object, value), place));
-            }
-            Value::Seq(seq) => pending.extend(seq.iter().filter(|item| item.has_children())),
-            Value::Map(map) => pending.extend(map.values().filter(|item| item.has_children())),
-        }
-    }
-    None
-}
-
-/// Dotted path from `root` to the node `wanted`, found by walking; used for messages only.
-fn path_to(root: &Value, wanted: &Value) -> String {
-    let mut pending: Vec<(String, &Value)> = vec![(String::new(), root)];
-    while let Some((path, value)) = pending.pop() {
-        if std::ptr::eq(value, wanted) {
-            return path;
-        }
-        match value {
-            Value::Scalar(_) => {}
-            Value::Seq(seq) => {
-                pending.extend(seq.iter().enumerate().map(|(index, item)| (format!("{path}[{index}]"), item)));
-            }
-            Value::Map(map) => pending.extend(map.iter().map(|(key, item)| {
-                let dot = if path.is_empty() { "" } else { "." };
-                (format!("{path}{dot}{key}"), item)
-            })),
-        }
-    }
-    String::new()
 }

@@ -160,10 +160,6 @@ impl Value {
     pub fn as_bool(&self) -> Option<bool> {
         let scalar = self.as_scalar().filter(|scalar| scalar.kind() == ScalarKind::Bool)?;
         Some(resolved::is_true(scalar.text()))
-        Some(
-            matches!(scalar.text().as_bytes().first(), Some(b't' | b'T' | b'y' | b'Y'))
-                || scalar.text().eq_ignore_ascii_case("on"),
-        )
     }
 
     /// Whether this is a null scalar.

@@ -38,14 +38,10 @@ mod error;
 mod input;
 mod refusal;
 mod key_order;
-mod quoting;
+pub(crate) mod quoting;
 mod resolve;
 mod settle;
 mod timestamp;
-mod key_order;
-pub(crate) mod quoting;
-mod refusal;
-pub(crate) mod settle;
 mod writer;
 
 pub use comment::Comment;

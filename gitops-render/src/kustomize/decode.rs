@@ -4,7 +4,7 @@
 //! string belongs is an error), the configuration of a built-in plugin is [`Mode::Lenient`] (unknown fields are
 //! ignored, numbers and booleans become strings). In both, field names match without regard to case.
 
-use gitops_core::value::{Entry, Map, Place, Scalar, ScalarKind, Value};
+use gitops_core::value::{Entry, Map, Place, ScalarKind, Value};
 use std::ops::Deref;
 
 /// How to treat what does not fit.
@@ -190,13 +190,18 @@ impl Decode for String {
         match scalar.kind() {
             ScalarKind::Str | ScalarKind::Timestamp => Ok(scalar.text().to_owned()),
             ScalarKind::Null => Ok(Self::new()),
-            _ if mode == Mode::Lenient => Ok(scalar.text().to_owned()),
+            _ if mode == Mode::Lenient => Ok(coerced(value)),
             _ => Err(wrong_type(value, "a string", field)),
         }
     }
 }
 
 
+
+/// The text of a number or boolean as it would be printed.
+fn coerced(value: &Value) -> String {
+    gitops_core::yaml::to_string(value).unwrap_or_default().trim_end().to_owned()
+}
 
 impl Decode for bool {
     fn decode(value: &Value, _: Mode, field: &str) -> Result<Self, DecodeError> {

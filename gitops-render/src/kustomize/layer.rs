@@ -82,7 +82,10 @@ impl Accumulated {
     fn merge_config(&mut self, other: &Arc<Config>) -> Result<(), Error> {
         self.config = Some(match self.config.take() {
             Some(config) => Config::merge(&config, other)?,
-            None => Arc::clone(other),
+            // Merging into nothing is not idle: a rule for one kind that stands before a rule for all of the same field
+            // makes that one vanish. The defaults hold no such pair.
+            None if Arc::ptr_eq(other, &Config::shared_default()) => Arc::clone(other),
+            None => Config::merge(&Arc::default(), other)?,
         });
         Ok(())
     }

@@ -84,3 +84,9 @@ pub(crate) fn image(build: &mut Build<'_>, rule: &[super::images::ImageRule], re
 pub(crate) fn env_notes(build: &mut Build<'_>, file: &crate::session::File, notes: &[super::generate::key_values::EnvNote]) {
     let _ = (build, file, notes);
 }
+
+/// A patch without content.
+pub(crate) fn empty_patch(build: &mut Build<'_>, label: &str, place: Place) {
+    let diagnostic = Diagnostic::warning("patch-empty", format!("the patch {label} is empty and changes nothing"));
+    build.warn(place, diagnostic.with_help("remove the entry, or give the patch content"));
+}

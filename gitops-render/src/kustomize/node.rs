@@ -41,7 +41,8 @@ impl NodeKind {
         }
     }
 
-    /// An empty node of this kind. An empty scalar is empty text, not null: it waits for its value.
+    /// An empty node of this kind. An empty scalar is empty text without quotes, which no reader gives: it has no
+    /// type yet, and takes the one that its text looks like once it is written, see [`is_untyped`].
     #[must_use]
     pub fn empty(self) -> Value {
         match self {
@@ -112,8 +113,20 @@ pub fn typed(text: &str, style: Style, kind: Option<ScalarKind>) -> ScalarKind {
 #[must_use]
 pub fn string(text: impl Into<SmolStr>) -> Scalar {
     let text = text.into();
-    let style = if plain::is_other_in_yaml_1_1(&text) { Style::Double } else { Style::Plain };
-    Scalar::new(ScalarKind::Str, text, style)
+    let quoted = text.is_empty() || plain::is_other_in_yaml_1_1(&text);
+    Scalar::new(ScalarKind::Str, text, if quoted { Style::Double } else { Style::Plain })
+}
+
+/// Whether this is the empty scalar of [`NodeKind::empty`].
+#[must_use]
+pub fn is_untyped(scalar: &Scalar) -> bool {
+    scalar.kind() == ScalarKind::Str && scalar.style() == Style::Plain && scalar.text().is_empty()
+}
+
+/// Text of a scalar; lists and maps have none.
+#[must_use]
+pub fn text(value: &Value) -> &str {
+    value.as_text().unwrap_or_default()
 }
 
 /// String entries that are written into many maps: labels, annotations.

@@ -57,17 +57,20 @@ fn sort_legacy(set: &mut ResourceSet, kinds: &Kinds) {
     *set.resources_mut() = keyed.into_iter().map(|(_, resource)| resource).collect();
 }
 
-/// What the legacy order compares, in that order.
+/// What the legacy order compares, in that order. A `v1` Namespace comes before other kinds of that name.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct SortKey {
     rank: i64,
+    other_namespace: bool,
     gvk: String,
     id: String,
 }
 
 impl SortKey {
     fn of(id: &Id, kinds: &Kinds) -> Self {
-        Self { rank: rank(&id.gvk.kind, kinds), gvk: gvk_text(&id.gvk), id: id_text(id) }
+        let namespace = id.gvk.kind == "Namespace";
+        let core = id.gvk.group.is_empty() && id.gvk.version == "v1";
+        Self { rank: rank(&id.gvk.kind, kinds), other_namespace: namespace && !core, gvk: gvk_text(&id.gvk), id: id_text(id) }
     }
 }
 

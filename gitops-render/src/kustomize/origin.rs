@@ -3,7 +3,7 @@
 //! Paths are as the original prints them: relative to the root kustomization, joined lexically. The annotation's text
 //! is YAML with two-space indentation, written like any other.
 
-use gitops_core::value::{Map, Seq, Value};
+use gitops_core::value::Value;
 use gitops_core::yaml;
 
 pub(crate) const ORIGIN_ANNOTATION: &str = "config.kubernetes.io/origin";
@@ -32,11 +32,6 @@ impl BuildMetadata {
         }
         metadata
     }
-
-    /// Whether the build must keep origins at all.
-    pub(crate) fn tracks(self) -> bool {
-        self.origins || self.transformations
-    }
 }
 
 /// Where an object or a change came from.
@@ -62,33 +57,47 @@ impl Origin {
         Self { path, ..Self::default() }
     }
 
-    fn value(&self) -> Value {
-        let mut map = Map::new();
-        let mut set = |key: &str, text: &str| {
-            if !text.is_empty() {
-                map.insert(key, Value::from(text));
-            }
-        };
-        set("path", &self.path);
-        set("configuredIn", &self.configured_in);
-        if let Some(by) = &self.configured_by {
-            let pairs = [("apiVersion", &by.api_version), ("kind", &by.kind), ("name", &by.name), ("namespace", &by.namespace)];
-            let inner = pairs.into_iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| (key, Value::from(text.as_str())));
-            map.insert("configuredBy", Value::from(Map::from_iter(inner)));
-        }
-        Value::from(map)
-    }
-
-    /// The text of the origin annotation.
+    /// The text of the origin annotation: a map in the order of the original's struct.
     pub(crate) fn text(&self) -> String {
-        yaml::to_string(&self.value()).unwrap_or_default()
+        let mut lines = String::new();
+        for (field, text) in [("path", &self.path), ("configuredIn", &self.configured_in)] {
+            push_field(&mut lines, "", field, text);
+        }
+        if let Some(by) = &self.configured_by {
+            lines.push_str("configuredBy:\n");
+            let fields =
+                [("apiVersion", &by.api_version), ("kind", &by.kind), ("name", &by.name), ("namespace", &by.namespace)];
+            for (field, text) in fields {
+                push_field(&mut lines, "  ", field, text);
+            }
+        }
+        lines
     }
 }
 
-/// The text of the transformations annotation.
+fn push_field(lines: &mut String, indentation: &str, field: &str, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    // The writer quotes where that is needed, and ends the line.
+    let text = yaml::to_string(&Value::from(text)).unwrap_or_default();
+    lines.push_str(indentation);
+    lines.push_str(field);
+    lines.push_str(": ");
+    lines.push_str(&text);
+}
+
+/// The text of the transformations annotation: a list of origins.
 pub(crate) fn transformations_text<'a>(origins: impl Iterator<Item = &'a Origin>) -> String {
-    let items: Seq = origins.map(Origin::value).collect();
-    yaml::to_string(&Value::from(items)).unwrap_or_default()
+    let mut list = String::new();
+    for origin in origins {
+        for (number, line) in origin.text().lines().enumerate() {
+            list.push_str(if number == 0 { "- " } else { "  " });
+            list.push_str(line);
+            list.push('\n');
+        }
+    }
+    list
 }
 
 /// Joins two relative paths as Go's `path.Join` does: `a/../../b` becomes `../b`.

@@ -11,20 +11,13 @@
 //! assert!(plain::is_other_in_yaml_1_1("yes"));
 //! ```
 
+use gitops_core::yaml::{Dialect, Options, read_first, resolve};
 use gitops_core::{Key, ScalarKind, Style};
 
 /// Type of an unquoted scalar under go-yaml v3's rules.
 #[must_use]
 pub fn kind(text: &str) -> ScalarKind {
-    let Some(first) = text.bytes().next() else { return ScalarKind::Null };
-    match first {
-        b'~' | b'n' | b'N' if matches!(text, "~" | "null" | "Null" | "NULL") => ScalarKind::Null,
-        b't' | b'T' if matches!(text, "true" | "True" | "TRUE") => ScalarKind::Bool,
-        b'f' | b'F' if matches!(text, "false" | "False" | "FALSE") => ScalarKind::Bool,
-        b'.' if is_special_float(text) || is_float(text) => ScalarKind::Float,
-        b'+' | b'-' | b'0'..=b'9' => number_kind(text),
-        _ => ScalarKind::Str,
-    }
+    resolve(text, Dialect::Kustomize)
 }
 
 /// Type of a scalar that is written with this style and no type of its own.
@@ -41,183 +34,25 @@ pub fn key(text: &str) -> Key {
 }
 
 /// Whether go-yaml v2 reads something else than a string from the unquoted text, which makes kustomize quote it.
+///
+/// Costs a look at each character for words and numbers, and a parse of texts with YAML's own characters.
 #[must_use]
 pub fn is_other_in_yaml_1_1(text: &str) -> bool {
     if text.is_empty() || text.contains('\n') {
         return false;
     }
-    let trimmed = text.trim_matches([' ', '\t']);
-    kind(trimmed) != ScalarKind::Str
-        || is_yaml_1_1_bool(trimmed)
-        || trimmed == "<<"
-        || starts_collection(trimmed)
-        || trimmed.starts_with('#')
-}
-
-fn is_yaml_1_1_bool(text: &str) -> bool {
-    matches!(
-        text,
-        "y" | "Y"
-            | "yes"
-            | "Yes"
-            | "YES"
-            | "on"
-            | "On"
-            | "ON"
-            | "n"
-            | "N"
-            | "no"
-            | "No"
-            | "NO"
-            | "off"
-            | "Off"
-            | "OFF"
-    )
-}
-
-/// A text that begins a list or a map. Texts that do so and are not YAML at all are strings to kustomize;
-/// quoting them as well changes nothing, since they can't be written without quotes.
-fn starts_collection(text: &str) -> bool {
-    let opens = |mark: &str| text == mark || text.starts_with(&format!("{mark} "));
-    let quoted = text.starts_with(['"', '\'']);
-    (text.starts_with('[') && text.ends_with(']'))
-        || (text.starts_with('{') && text.ends_with('}'))
-        || opens("-")
-        || opens("?")
-        || (!quoted && !text.contains(" #") && (text.contains(": ") || text.ends_with(':')))
-}
-
-fn is_special_float(text: &str) -> bool {
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN")
-}
-
-fn number_kind(text: &str) -> ScalarKind {
-    if is_special_float(text) {
-        return ScalarKind::Float;
+    if resolve(text, Dialect::Kubectl) != ScalarKind::Str {
+        return true;
     }
-    if is_timestamp(text) {
-        return ScalarKind::Timestamp;
-    }
-    let digits = text.replace('_', "");
-    if is_int(&digits) {
-        ScalarKind::Int
-    } else if is_float(&digits) {
-        ScalarKind::Float
-    } else {
-        ScalarKind::Str
-    }
-}
-
-/// An integer of 64 bits, signed or not, with Go's prefixes. A leading zero means octal, so `08` is none.
-fn is_int(text: &str) -> bool {
-    let (negative, unsigned) = match text.as_bytes().first() {
-        Some(b'-') => (true, &text[1..]),
-        Some(b'+') => (false, &text[1..]),
-        _ => (false, text),
-    };
-    let (radix, digits) = match unsigned.as_bytes() {
-        [b'0', b'x' | b'X', ..] => (16, &unsigned[2..]),
-        [b'0', b'o' | b'O', ..] => (8, &unsigned[2..]),
-        [b'0', b'b' | b'B', ..] => (2, &unsigned[2..]),
-        [b'0', _, ..] => (8, &unsigned[1..]),
-        _ => (10, unsigned),
-    };
-    if digits.starts_with(['+', '-']) {
+    let indicator =
+        |b: u8| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/') || b >= 0x80);
+    if !text.bytes().any(indicator) && !text.starts_with('-') {
         return false;
     }
-    match u64::from_str_radix(digits, radix) {
-        // A sign makes it a signed integer, whose range is half as large.
-        Ok(value) if negative => value <= 1 << 63,
-        Ok(value) if unsigned.len() < text.len() => i64::try_from(value).is_ok(),
-        Ok(_) => true,
+    match read_first(text.as_bytes(), &Options::kubectl()) {
+        Ok(document) => document.is_none_or(|document| document.root.as_str().is_none()),
         Err(_) => false,
     }
-}
-
-/// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?` within the range of a double.
-fn is_float(text: &str) -> bool {
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))),
-        None => (unsigned, None),
-    };
-    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
-    digits(whole)
-        && digits(fraction)
-        && !(whole.is_empty() && fraction.is_empty())
-        && (!whole.is_empty() || mantissa.contains('.'))
-        && exponent.is_none_or(|e| !e.is_empty() && digits(e))
-        && text.parse::<f64>().is_ok_and(f64::is_finite)
-}
-
-/// `2006-1-2`, alone or with a time after `T`, `t` (then with a zone) or a space (then without).
-fn is_timestamp(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    if bytes.len() < 8 || bytes[4] != b'-' || !bytes[..4].iter().all(u8::is_ascii_digit) {
-        return false;
-    }
-    let (date, time) = match text.find(['T', 't', ' ']) {
-        Some(at) => (&text[..at], Some((text.as_bytes()[at], &text[at + 1..]))),
-        None => (text, None),
-    };
-    is_date(date)
-        && match time {
-            None => true,
-            Some((b' ', clock)) => is_clock(clock),
-            Some((_, zoned)) => is_zoned_clock(zoned),
-        }
-}
-
-fn is_date(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let (Some(year), Some(month), Some(day), None) = (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return false;
-    };
-    let (Ok(year), Some(month), Some(day)) = (year.parse::<u32>(), up_to_two(month), up_to_two(day)) else {
-        return false;
-    };
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        2 if leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return false,
-    };
-    (1..=days).contains(&day)
-}
-
-fn is_clock(text: &str) -> bool {
-    let (clock, fraction) = text.split_once(['.', ',']).map_or((text, None), |(a, b)| (a, Some(b)));
-    let mut parts = clock.split(':');
-    let (Some(hour), Some(minute), Some(second), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return false;
-    };
-    up_to_two(hour).is_some_and(|h| h < 24)
-        && up_to_two(minute).is_some_and(|m| m < 60)
-        && up_to_two(second).is_some_and(|s| s < 60)
-        && fraction.is_none_or(|f| !f.is_empty() && f.bytes().all(|b| b.is_ascii_digit()))
-}
-
-fn is_zoned_clock(text: &str) -> bool {
-    if let Some(clock) = text.strip_suffix('Z') {
-        return is_clock(clock);
-    }
-    let Some(at) = text.rfind(['+', '-']) else { return false };
-    let zone = &text[at + 1..];
-    let digits = |text: &str| text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit());
-    is_clock(&text[..at])
-        && zone.split_once(':').is_some_and(|(hours, minutes)| digits(hours) && digits(minutes))
-}
-
-fn up_to_two(text: &str) -> Option<u32> {
-    let plain = (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-    plain.then(|| text.parse().ok()).flatten()
 }
 
 #[cfg(test)]
@@ -291,6 +126,32 @@ mod tests {
             [("a", Str), ("1", Int), ("true", Bool), ("null", Null), ("", Str), ("yes", Str)]
         {
             assert_eq!(key(text).kind(), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_yaml_1_1_reads_as_something_else_is_quoted() {
+        for (text, other) in [
+            ("a", false),
+            ("yes", true),
+            ("1", true),
+            ("0x1", true),
+            ("2020-01-01", false),
+            ("1:30", false),
+            ("a b", false),
+            ("a: b", true),
+            ("[a]", true),
+            ("- a", true),
+            ("# a", true),
+            ("'1'", false),
+            ("-", true),
+            ("nginx:1.0", false),
+            (" 1", true),
+            ("~", true),
+            ("", false),
+            ("1\n", false),
+        ] {
+            assert_eq!(is_other_in_yaml_1_1(text), other, "{text:?}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What the conformance suites share: finding the folder, running cases, counting, deviations.
 
 use base64::Engine as _;
-use gitops_render::{MemoryTree, Options, Reorder, Session};
+use gitops_render::{LoadRestrictor, MemoryTree, Options, Reorder, Session};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -45,6 +45,7 @@ pub struct Check<'a> {
     pub name: String,
     case: &'a Case,
     reorder: Reorder,
+    unrestricted: bool,
     managed_by_label: bool,
     outputs: Vec<String>,
     error: Option<String>,
@@ -133,6 +134,7 @@ impl Case {
                 name: format!("{}{suffix}", self.name()),
                 case: self,
                 reorder: if none { Reorder::None } else { Reorder::Legacy },
+                unrestricted: flags.iter().any(|flag| flag.contains("LoadRestrictionsNone")),
                 managed_by_label: flags.iter().any(|flag| flag == "--enable-managedby-label"),
                 outputs,
                 error: error.map(text),
@@ -155,6 +157,9 @@ impl Check<'_> {
     pub fn run(&self) -> Outcome {
         let mut options = Options::default();
         options.reorder = self.reorder;
+        if self.unrestricted {
+            options.load_restrictor = LoadRestrictor::None;
+        }
         options.managed_by_label = self.managed_by_label;
         let session = Session::with_options(std::sync::Arc::new(self.case.tree()), options);
         let target = self.case.row["target"].as_str().unwrap_or(".");

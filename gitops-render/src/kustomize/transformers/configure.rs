@@ -142,11 +142,8 @@ fn label_specs(label: &Label, config: &Config) -> Result<Specs, Error> {
         if label.include_templates {
             merge(config.template_labels.list())?;
         }
-        if config.labels.list().is_empty() {
-            merge(&[FieldSpec { path: "metadata/labels".into(), create: true, ..FieldSpec::default() }])?;
-        } else {
-            merge(config.labels.list())?;
-        }
+        merge(config.labels.list())?;
+        merge(&[FieldSpec { path: "metadata/labels".into(), create: true, ..FieldSpec::default() }])?;
     }
     Ok(Specs::new(specs))
 }

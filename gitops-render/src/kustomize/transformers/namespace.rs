@@ -96,7 +96,8 @@ impl Namespace {
         let specs = if is_v1 { &self.specs } else { &self.without_names };
         let gvk = GvkRef { group: &id.gvk.group, version: &id.gvk.version, kind: &id.gvk.kind };
         for spec in specs.matching(gvk) {
-            if is_binding && spec.path() == "subjects" && !spec.spec().selector.kind.is_empty() {
+            let of_bindings = matches!(spec.spec().selector.kind.as_str(), "RoleBinding" | "ClusterRoleBinding");
+            if is_binding && of_bindings && spec.path() == "subjects/namespace" {
                 continue;
             }
             spec.apply(resource.value_mut(), Some(Create::STRING), |value| self.set(value)).map_err(|error| {

@@ -126,7 +126,10 @@ impl PatchEntry {
     pub(crate) fn apply(&self, build: &mut Build<'_>, set: &mut ResourceSet, place: Place) -> Result<(), Error> {
         match &self.content {
             Content::Strategic(patches) if !patches.is_empty() => self.apply_strategic(build, set, patches, place),
-            Content::Strategic(_) => self.selected(build, set, place).map(drop),
+            Content::Strategic(_) => {
+                lint::empty_patch(build, &self.label, place);
+                Ok(())
+            }
             Content::Json(patch) => {
                 let selected = self.selected(build, set, place)?;
                 apply_json(build, set, &selected, patch, true)
