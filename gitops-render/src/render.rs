@@ -49,12 +49,12 @@ impl Session {
     /// Renders the manifests of a folder as Argo CD's `directory` source does.
     pub fn render_folder(&self, path: &str, options: &crate::directory::DirectoryOptions) -> Result<Rendered, Failure> {
         let mut reads = vec![Read::Listing(path.to_owned())];
-        let files = crate::directory::files(&*self.tree, path, options)
+        let listing = crate::directory::list(&*self.tree, path, options)
             .map_err(|error| self.failure(Error::new(code::FILE, error.to_string()), Vec::new(), reads.clone()))?;
         let mut objects = Vec::new();
-        for file in files {
-            reads.push(Read::File(file.clone()));
-            self.add_manifests(&file, &mut objects).map_err(|error| self.failure(error, Vec::new(), reads.clone()))?;
+        for file in listing.files {
+            reads.push(Read::File(file.real.clone()));
+            self.add_manifests(&file.real, &mut objects).map_err(|error| self.failure(error, Vec::new(), reads.clone()))?;
         }
         self.unchanged().map_err(|error| self.failure(error, Vec::new(), reads.clone()))?;
         Ok(Rendered { objects, diagnostics: Vec::new(), reads: tidy(reads) })

@@ -40,7 +40,7 @@ mod refusal;
 mod key_order;
 pub(crate) mod quoting;
 mod resolve;
-mod settle;
+pub(crate) mod settle;
 mod timestamp;
 mod writer;
 

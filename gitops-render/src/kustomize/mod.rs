@@ -42,5 +42,4 @@ mod testing;
 pub(crate) mod transformers;
 pub mod variables;
 pub(crate) mod vars;
-pub mod variables;
 mod walk;

@@ -15,6 +15,7 @@ use super::variables::{self, Variables};
 use gitops_core::diagnostic::Diagnostic;
 use gitops_core::object::Gvk;
 use gitops_core::value::Value;
+use smol_str::SmolStr;
 use std::sync::Arc;
 
 /// Marks the object of each variable.
@@ -78,7 +79,7 @@ pub(crate) fn resolve(build: &mut Build<'_>, set: &mut ResourceSet, vars: &[Arc<
     sorted.sort_by(|a, b| a.name.cmp(&b.name));
     let mut values = Vec::with_capacity(sorted.len());
     for var in &sorted {
-        values.push((var.name.clone(), read(var, set)?));
+        values.push((SmolStr::from(var.name.as_str()), read(var, set)?));
     }
     let mut variables = Variables::new(values);
     let specs = config.var_reference.compiled();
