@@ -166,7 +166,7 @@ impl Check<'_> {
         let target = gitops_core::tree::join("", target).expect("a target lies in the tree");
         let is_folder = session.render_kustomization(&target);
         let ours = is_folder
-            .map_err(|failure| (failure.error.code(), failure.diagnostics.last().map(ToOwned::to_owned)))
+            .map_err(|failure| (failure.error.code(), Some(session.diagnose(&failure.error))))
             .and_then(|rendered| rendered.to_yaml().map_err(|error| (error.code(), Some(session.diagnose(&error)))));
         match (&self.error, ours) {
             (None, Ok(yaml)) => {
@@ -205,6 +205,14 @@ fn main_clause(error: &str) -> String {
 fn quoted(error: &str) -> Vec<String> {
     let clause = main_clause(error);
     let inner = innermost(&clause);
+    // A dump of the whole object says nothing of the cause, which follows it.
+    let inner = if inner.contains("map[string]interface {}") {
+        inner.rsplit_once("}: ").map_or("", |(_, cause)| cause)
+    } else if inner.contains("produces ID conflict") {
+        ""
+    } else {
+        inner
+    };
     let mut quotes = Vec::new();
     for mark in ['\'', '"', '`'] {
         let mut parts = inner.split(mark);
