@@ -13,6 +13,10 @@
 //! Who patches whom, and that a patch does not rename its target, is the business of the transformers that call
 //! these functions.
 
+pub mod json6902;
 pub mod strategic;
 
+pub use json6902::{
+    ApplyError, CompileError, JsonPatch, OperationKind, PatchSyntax, Problem, through_json,
+};
 pub use strategic::{Growth, MergeError, MergeOptions, NodeKind, Note, NoteKind, Outcome, strategic_merge};
