@@ -16,4 +16,7 @@
 pub mod json6902;
 pub mod strategic;
 
+pub use json6902::{
+    ApplyError, CompileError, JsonPatch, OperationKind, PatchSyntax, Problem, through_json,
+};
 pub use strategic::{Growth, MergeError, MergeOptions, NodeKind, Note, NoteKind, Outcome, strategic_merge};
