@@ -6,68 +6,10 @@
 use crate::kustomize::error::{Error, code};
 use gitops_core::value::Value;
 
-/// Checks documents as the original does and unpacks lists; order is that of the original.
+/// Fails for documents that are no objects.
 pub(crate) fn objects(documents: Vec<Value>) -> Result<Vec<Value>, Error> {
-    let mut kept = Vec::with_capacity(documents.len());
-    for document in documents {
-        if is_nothing(&document) {
-            continue;
-        }
-        check(&document)?;
-        kept.push(document);
-    }
-    unpack(kept)
-}
-
-/// Replaces `*List` objects by their items, which queue up behind the other objects.
-fn unpack(objects: Vec<Value>) -> Result<Vec<Value>, Error> {
-    // Without `items` it is an ordinary object.
-    let is_list = |object: &Value| {
-        let kind = object.get("kind").and_then(Value::as_text);
-        kind.is_some_and(|kind| kind.ends_with("List")) && object.get("items").is_some()
-    };
-    if !objects.iter().any(is_list) {
-        return Ok(objects);
-    }
-    let mut queue: std::collections::VecDeque<Value> = objects.into();
-    let mut unpacked = Vec::with_capacity(queue.len());
-    while let Some(mut object) = queue.pop_front() {
-        if !is_list(&object) {
-            unpacked.push(object);
-            continue;
-        }
-        match object.get_mut("items").map(std::mem::take) {
-            None => {}
-            Some(items) if items.is_null() => {}
-            Some(Value::Seq(items)) => {
-                for item in items.into_items() {
-                    if is_nothing(&item) {
-                        continue;
-                    }
-                    check(&item)?;
-                    queue.push_back(item);
-                }
-            }
-            Some(other) => {
-                let kind = object.get("kind").and_then(Value::as_text).unwrap_or_default();
-                return Err(Error::new(code::NOT_AN_OBJECT, format!("expected array in {kind}/items")).at(other.place()));
-            }
-        }
-    }
-    Ok(unpacked)
-}
-
-fn is_nothing(document: &Value) -> bool {
-    match document {
-        Value::Scalar(_) => document.is_null(),
-        Value::Map(map) => map.is_empty(),
-        Value::Seq(seq) => seq.is_empty(),
-    }
-}
-
-/// Fails for what cannot be a resource.
-pub(crate) fn check(object: &Value) -> Result<(), Error> {
-    check_identity(object).map(drop)
+    documents.iter().try_for_each(|document| check_identity(document).map(drop))?;
+    Ok(documents)
 }
 
 /// Fails for an object without kind or name; gives the name.

@@ -242,7 +242,8 @@ impl Session {
         let fast = documents.iter().filter(|document| document.path == yaml::ReadPath::Fast).count() as u64;
         Tally::add(&self.tally.fast_documents, fast);
         Tally::add(&self.tally.complete_documents, documents.len() as u64 - fast);
-        Ok(documents.into_iter().map(|document| document.root).collect())
+        let objects = yaml::unpack_lists(documents).map_err(|error| yaml_error(&error))?;
+        Ok(objects.into_iter().map(|document| document.root).collect())
     }
 
     /// The first document of a text, read as kustomize reads its own files (YAML 1.1, last of equal keys wins).

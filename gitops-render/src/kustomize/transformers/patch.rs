@@ -10,7 +10,7 @@ use super::super::error::{Error, code};
 use super::super::file::{Patch, Selector};
 use super::super::layer::{Build, Target, resources_of};
 use super::super::lint;
-use super::super::patch::json6902::JsonPatch;
+use super::super::patch::json6902::{JsonPatch, PatchSyntax};
 use super::super::patch::strategic::{MergeOptions, Outcome, strategic_merge};
 use super::super::resource::Resource;
 use super::super::select::{Selection, described};
@@ -199,22 +199,24 @@ impl Json6902 {
         let Some(selector) = patch.target.clone().filter(|selector| !selector.name.is_empty()) else {
             return Err(fault("must specify the target name".to_owned()));
         };
-        let (document, text) = match (patch.path.is_empty(), patch.patch.is_empty()) {
+        let (document, text, syntax) = match (patch.path.is_empty(), patch.patch.is_empty()) {
             (true, true) => return Err(fault("empty file path and empty jsonOp".to_owned())),
             (false, false) => return Err(fault("must specify a file path or jsonOp, not both".to_owned())),
             (true, false) => {
                 let source = build.session.add_inline(patch.patch.place, &target.file.path, &patch.patch);
-                (build.session.parse_json_patch(patch.patch.as_bytes(), source)?, patch.patch.text.clone())
+                let document = build.session.parse_json_patch(patch.patch.as_bytes(), source)?;
+                (document, patch.patch.text.clone(), syntax_of(patch.patch.as_bytes()))
             }
             (false, true) => {
                 let file = target.loader.file(&patch.path, &mut build.reads)?;
                 if file.bytes.is_empty() {
                     return Err(fault(format!("patch file '{}' empty seems to be empty", patch.path.text)));
                 }
-                (build.session.parse_json_patch(&file.bytes, file.source)?, patch.path.text.clone())
+                let document = build.session.parse_json_patch(&file.bytes, file.source)?;
+                (document, patch.path.text.clone(), syntax_of(&file.bytes))
             }
         };
-        let parsed = JsonPatch::parse(&document)
+        let parsed = JsonPatch::compile(&document, syntax)
             .map_err(|error| fault(format!("decoding {text}: {error}")))?;
         if parsed.is_empty() {
             return Err(fault(format!("patch appears to be empty; file={}, JsonOp={text}", patch.path.text)));
@@ -240,6 +242,11 @@ impl Json6902 {
     }
 }
 
+/// A text that begins with a bracket is JSON, any other YAML.
+fn syntax_of(bytes: &[u8]) -> PatchSyntax {
+    if bytes.first() == Some(&b'[') { PatchSyntax::Json } else { PatchSyntax::Yaml }
+}
+
 /// Decides what a patch is: resources if it parses as such, else JSON operations.
 pub(crate) fn load_patch(
     build: &Build<'_>,
@@ -254,7 +261,7 @@ pub(crate) fn load_patch(
     let json = build.session.parse_json_patch(bytes, source).ok().filter(Value::is_seq);
     match json {
         None => Err(strategic),
-        Some(document) => JsonPatch::parse(&document)
+        Some(document) => JsonPatch::compile(&document, syntax_of(bytes))
             .map(|patch| Content::Json(Arc::new(patch)))
             .map_err(|error| Error::new(code::PATCH, error.to_string()).at(document.place())),
     }
@@ -365,10 +372,9 @@ fn apply_json(
         if tracked {
             resource.store_previous_id();
         }
-        let mut value = resource.value().clone();
-        patch.apply(&mut value).map_err(|error| {
+        let value = patch.apply(resource.value()).map_err(|error| {
             Error::new(code::PATCH_FAILED, error.to_string())
-                .at(error.place())
+                .at(error.place)
                 .context(format!("patching {}", resource.id()))
         })?;
         resource.set_value(value, &schema);
