@@ -120,6 +120,23 @@ pub struct Session {
     inline: Mutex<HashMap<SourceId, Place>>,
     files: OnceMap<String, Result<Arc<File>, TreeError>>,
     metadata: Mutex<HashMap<String, Result<Metadata, TreeError>>>,
+    /// Schemas that stand in comments beside fields; nearly always none.
+    comments: Mutex<Vec<CommentSchema>>,
+}
+
+/// A schema in a comment: it holds for the node on its line.
+#[derive(Clone, Debug)]
+pub(crate) struct CommentSchema {
+    source: SourceId,
+    line: std::ops::Range<u32>,
+    pub(crate) schema: Value,
+}
+
+impl CommentSchema {
+    /// Whether a node stands on the comment's line.
+    pub(crate) fn is_beside(&self, place: Place) -> bool {
+        place.source == self.source && self.line.contains(&place.offset)
+    }
 }
 
 impl Session {
@@ -142,6 +159,7 @@ impl Session {
             inline: Mutex::default(),
             files: OnceMap::default(),
             metadata: Mutex::default(),
+            comments: Mutex::default(),
         }
     }
 
@@ -237,8 +255,11 @@ impl Session {
     }
 
     fn read_documents(&self, bytes: &[u8], source: SourceId) -> Result<Vec<Value>, Error> {
-        let documents = yaml::read(bytes, &self.yaml_options(yaml::Options::kustomize(), source))
+        let documents = yaml::read(bytes, &self.yaml_options(yaml::Options::kustomize().comments(), source))
             .map_err(|error| yaml_error(&error))?;
+        for comment in documents.iter().flat_map(|document| &document.comments) {
+            self.keep_comment(bytes, source, comment);
+        }
         let fast = documents.iter().filter(|document| document.path == yaml::ReadPath::Fast).count() as u64;
         Tally::add(&self.tally.fast_documents, fast);
         Tally::add(&self.tally.complete_documents, documents.len() as u64 - fast);
@@ -256,6 +277,19 @@ impl Session {
     /// The operations of a JSON patch, written as JSON or as YAML 1.1.
     pub(crate) fn parse_json_patch(&self, bytes: &[u8], source: SourceId) -> Result<Value, Error> {
         self.parse_config(bytes, source)
+    }
+
+    fn keep_comment(&self, bytes: &[u8], source: SourceId, comment: &yaml::Comment) {
+        let Ok(schema) = self.parse_config(comment.text.as_bytes(), source) else { return };
+        let at = (comment.offset as usize).min(bytes.len());
+        let start = bytes.get(..at).and_then(|before| before.iter().rposition(|b| *b == b'\n')).map_or(0, |i| i + 1);
+        let line = start as u32..comment.offset;
+        self.comments.lock().unwrap_or_else(PoisonError::into_inner).push(CommentSchema { source, line, schema });
+    }
+
+    /// All schemas in comments that this session met.
+    pub(crate) fn comment_schemas(&self) -> Vec<CommentSchema> {
+        self.comments.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn yaml_options(&self, options: yaml::Options, source: SourceId) -> yaml::Options {

@@ -77,6 +77,14 @@ impl Schema {
     }
 }
 
+impl Schema {
+    /// Whether kustomize's own table tells the scope of a type, so that it need not look into any schema.
+    #[must_use]
+    pub fn knows_scope(api_version: &str, kind: &str) -> bool {
+        scope::namespaced(api_version, kind).is_some()
+    }
+}
+
 impl Default for Schema {
     fn default() -> Self {
         Self::kustomize_5_8_1()

@@ -43,8 +43,20 @@ impl Schema {
     /// Replaces the built-in types. Lists merge only where `x-kubernetes-patch-strategy` holds `merge`;
     /// `x-kubernetes-list-type` alone changes nothing, as in kustomize. Costs the size of the document.
     pub fn from_openapi(document: &Value) -> Result<Self, SchemaError> {
+        Self::openapi_over(None, document)
+    }
+
+    /// This schema with the types of an OpenAPI v2 document added; of equal types the document's count.
+    ///
+    /// kustomize does this, instead of replacing its types, where it had to look up the scope of a type that is not
+    /// in its own table before it met the document; see [`Schema::knows_scope`].
+    pub fn extended_by_openapi(&self, document: &Value) -> Result<Self, SchemaError> {
+        Self::openapi_over(Some(self.tables()), document)
+    }
+
+    fn openapi_over(base: Option<&Tables>, document: &Value) -> Result<Self, SchemaError> {
         let document = document.as_map().ok_or(SchemaError::NotAMap)?;
-        let mut builder = Builder::new(None, Rules::Kustomize);
+        let mut builder = Builder::new(base, Rules::Kustomize);
         if let Some(definitions) = document.get("definitions").filter(|value| !value.is_null()) {
             let not_a_map = || SchemaError::NotADefinition { field: "definitions".to_owned() };
             builder.definitions(definitions.as_map().ok_or_else(not_a_map)?)?;

@@ -36,6 +36,8 @@ pub(crate) struct LayerKey {
     metadata: BuildMetadata,
     origin: String,
     schema: Option<String>,
+    /// Whether types outside the built-in table of scopes came up before; set only where it matters.
+    asked: bool,
 }
 
 /// A finished layer, shared between the layers that use it.
@@ -45,6 +47,10 @@ pub(crate) struct Layer {
     config: Arc<Config>,
     vars: Vec<Arc<Var>>,
     schema: Option<CustomSchema>,
+    /// Whether the layer, or one below it, took up a schema.
+    adopted: bool,
+    /// Whether types outside the built-in table of scopes came up.
+    asked: bool,
 }
 
 /// A layer or why there is none, with what was read and said on the way.
@@ -62,6 +68,10 @@ pub(crate) struct Build<'s> {
     pub(crate) session: &'s Session,
     pub(crate) metadata: BuildMetadata,
     pub(crate) custom_schema: Option<CustomSchema>,
+    adopted: bool,
+    /// Whether the scope of a type was asked for that is not in the built-in table. From then on a custom schema adds
+    /// to the built-in types instead of replacing them, as in the original.
+    asked: bool,
     pub(crate) reads: Vec<Read>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
@@ -112,7 +122,7 @@ pub(crate) struct Target<'s> {
 
 impl<'s> Build<'s> {
     pub(crate) fn new(session: &'s Session, metadata: BuildMetadata) -> Self {
-        Self { session, metadata, custom_schema: None, reads: Vec::new(), diagnostics: Vec::new() }
+        Self { session, metadata, custom_schema: None, adopted: false, asked: false, reads: Vec::new(), diagnostics: Vec::new() }
     }
 
     /// The schema that merges and scopes follow now.
@@ -219,6 +229,7 @@ impl<'s> Build<'s> {
         let origin = self.metadata.any.then(|| Arc::new(Origin::of_file(join_lexically(&target.origin, path))));
         for object in objects.iter() {
             let mut resource = Resource::new(object.clone(), self.schema());
+            self.asked |= !Schema::knows_scope(&resource.gvk().api_version(), &resource.gvk().kind);
             if let Some(origin) = &origin {
                 resource.take_origin_or(origin);
             }
@@ -230,22 +241,17 @@ impl<'s> Build<'s> {
     /// A folder of `resources`, built as a layer of its own or taken from the session.
     fn add_layer(&mut self, target: &Target<'_>, folder: Folder, path: &Text, into: &mut Accumulated) -> Result<(), Error> {
         let origin = if self.metadata.any { join_lexically(&target.origin, path) } else { String::new() };
-        let key = LayerKey {
+        let mut key = LayerKey {
             folder: folder.path.clone(),
             metadata: self.metadata,
-            origin: origin.clone(),
+            origin,
             schema: self.custom_schema.as_ref().map(|custom| custom.name.clone()),
+            asked: false,
         };
-        let mut built = false;
-        let result = self.session.layers.get_or_make(&key, || {
-            built = true;
-            let mut build = Build::new(self.session, self.metadata);
-            build.custom_schema.clone_from(&self.custom_schema);
-            let layer = build.finished_layer(folder, origin);
-            Arc::new((layer, build.reads, build.diagnostics))
-        });
-        if !built {
-            Tally::add(&self.session.tally.layers_shared, 1);
+        let mut result = self.shared_layer(&key, &folder);
+        if self.asked && result.0.as_ref().is_ok_and(|layer| layer.adopted) {
+            key.asked = true;
+            result = self.shared_layer(&key, &folder);
         }
         let (layer, reads, diagnostics) = &*result;
         self.reads.extend(reads.iter().cloned());
@@ -256,11 +262,30 @@ impl<'s> Build<'s> {
         }
         let layer = layer.as_ref().map_err(Clone::clone)?;
         self.custom_schema.clone_from(&layer.schema);
+        self.adopted |= layer.adopted;
+        self.asked |= layer.asked;
         into.resources.append_all(layer.resources.iter().cloned()).map_err(|error| {
             error.context(format!("merging the resources of '{}'", key.folder))
         })?;
         into.merge_config(&layer.config)?;
         into.merge_vars(&layer.vars)
+    }
+
+    /// The layer from the session, built if nobody has built it yet.
+    fn shared_layer(&self, key: &LayerKey, folder: &Folder) -> LayerResult {
+        let mut built = false;
+        let result = self.session.layers.get_or_make(key, || {
+            built = true;
+            let mut build = Build::new(self.session, self.metadata);
+            build.custom_schema.clone_from(&self.custom_schema);
+            build.asked = key.asked;
+            let layer = build.finished_layer(folder.clone(), key.origin.clone());
+            Arc::new((layer, build.reads, build.diagnostics))
+        });
+        if !built {
+            Tally::add(&self.session.tally.layers_shared, 1);
+        }
+        result
     }
 
     fn finished_layer(&mut self, folder: Folder, origin: String) -> Result<Layer, Error> {
@@ -282,6 +307,8 @@ impl<'s> Build<'s> {
             resources: accumulated.resources.into_list(),
             vars: accumulated.vars,
             schema: self.custom_schema.clone(),
+            adopted: self.adopted,
+            asked: self.asked,
         })
     }
 
@@ -317,7 +344,9 @@ impl<'s> Build<'s> {
             }
             if self.custom_schema.is_none() || root {
                 let document = self.session.parse_config(&file.bytes, file.source)?;
-                let schema = Schema::from_openapi(&document)
+                let schema = if self.asked { self.session.schema.extended_by_openapi(&document) } else { Schema::from_openapi(&document) };
+                self.adopted = true;
+                let schema = schema
                     .map_err(|error| Error::new(code::OPENAPI, error.to_string()).in_file(file.path.as_str()))?;
                 self.custom_schema = Some(CustomSchema { name: file.path.clone(), schema });
             }

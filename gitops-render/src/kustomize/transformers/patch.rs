@@ -312,7 +312,17 @@ fn merge_one(
         resource.store_previous_id();
     }
     let mut notes = Vec::new();
-    let outcome = strategic_merge(resource.value(), value, &schema, MergeOptions::default(), Some(&mut notes));
+    let comments: Vec<_> = build
+        .session
+        .comment_schemas()
+        .into_iter()
+        .filter_map(|comment| schema.inline(&comment.schema).map(|inline| (comment, inline)))
+        .collect();
+    let beside = |place: Place| {
+        comments.iter().find(|(comment, _)| comment.is_beside(place)).and_then(|(_, inline)| inline.root())
+    };
+    let options = MergeOptions { comments: if comments.is_empty() { None } else { Some(&beside) }, ..MergeOptions::default() };
+    let outcome = strategic_merge(resource.value(), value, &schema, options, Some(&mut notes));
     let outcome = outcome.map_err(|error| {
         Error::new(code::PATCH_FAILED, error.to_string())
             .at(patch.value().place())
