@@ -84,7 +84,8 @@ impl<'a> Builder<'a> {
 fn json_key(kind: ScalarKind, text: &str) -> Option<String> {
     match kind {
         ScalarKind::Bool => {
-            let on = matches!(text.as_bytes(), [b't' | b'T' | b'y' | b'Y', ..]) || text.eq_ignore_ascii_case("on");
+            let on =
+                matches!(text.as_bytes(), [b't' | b'T' | b'y' | b'Y', ..]) || text.eq_ignore_ascii_case("on");
             Some(if on { "true" } else { "false" }.to_owned())
         }
         ScalarKind::Int => match parse_int(text)? {
@@ -121,7 +122,10 @@ fn shortest_f32(value: f32) -> String {
 
 fn last_wins(entries: Vec<Entry>) -> Vec<Entry> {
     let has_duplicates = if entries.len() <= LARGE {
-        entries.iter().enumerate().any(|(index, entry)| entries[..index].iter().any(|other| other.key == entry.key))
+        entries
+            .iter()
+            .enumerate()
+            .any(|(index, entry)| entries[..index].iter().any(|other| other.key == entry.key))
     } else {
         let mut seen = std::collections::HashSet::with_capacity(entries.len());
         !entries.iter().all(|entry| seen.insert(&entry.key))

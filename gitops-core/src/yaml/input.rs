@@ -194,10 +194,7 @@ pub(super) fn split_kubectl(text: &str) -> Vec<Part<'_>> {
 }
 
 /// Splits in the way of `dialect`.
-pub(super) fn split<'a>(
-    input: &'a Input<'_>,
-    dialect: Dialect,
-) -> Result<Vec<Part<'a>>, (ErrorKind, usize)> {
+pub(super) fn split<'a>(input: &'a Input<'_>, dialect: Dialect) -> Result<Vec<Part<'a>>, (ErrorKind, usize)> {
     let text = &*input.text;
     match dialect {
         Dialect::Kustomize if input.utf16 => Ok(vec![Part { text, start: 0 }]),

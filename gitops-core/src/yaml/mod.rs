@@ -36,9 +36,9 @@ mod complete;
 mod emitter;
 mod error;
 mod input;
-mod refusal;
 mod key_order;
 mod quoting;
+mod refusal;
 mod resolve;
 mod settle;
 mod timestamp;
@@ -46,11 +46,11 @@ mod writer;
 
 pub use comment::Comment;
 pub use error::{ErrorKind, ReadError};
+pub use refusal::{Refusal, Refused, WriteError};
 pub use resolve::{
     Dialect, Int, is_float, is_special_float, is_timestamp, parse_float, parse_int, reresolve, resolve,
 };
 pub use timestamp::Timestamp;
-pub use refusal::{Refusal, Refused, WriteError};
 pub use writer::{Writer, to_string};
 
 use crate::limits::Limits;

@@ -72,8 +72,8 @@ fn resolve_word(text: &str, dialect: Dialect) -> ScalarKind {
     match text {
         "null" | "Null" | "NULL" => ScalarKind::Null,
         "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => ScalarKind::Bool,
-        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "n" | "N" | "no" | "No" | "NO" | "off" | "Off"
-        | "OFF"
+        "y" | "Y" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" | "n" | "N" | "no" | "No" | "NO" | "off"
+        | "Off" | "OFF"
             if dialect == Dialect::Kubectl =>
         {
             ScalarKind::Bool
@@ -100,7 +100,9 @@ fn resolve_number(text: &str, dialect: Dialect) -> ScalarKind {
     }
     match parse_int(text) {
         // go-yaml v3 alone strips `0o` itself, which lets a second sign through.
-        Some(_) if dialect == Dialect::Kubectl && text.contains("0o-") | text.contains("0o+") => ScalarKind::Str,
+        Some(_) if dialect == Dialect::Kubectl && text.contains("0o-") | text.contains("0o+") => {
+            ScalarKind::Str
+        }
         Some(_) => ScalarKind::Int,
         None if is_float(text) => ScalarKind::Float,
         None => ScalarKind::Str,
@@ -391,7 +393,8 @@ mod tests {
             Value::from(crate::Scalar::new(Str, "yes", Style::Double)),
         ]));
         reresolve(&mut value, Dialect::Kubectl);
-        let kinds = value.as_seq().unwrap().iter().map(|item| item.as_scalar().unwrap().kind()).collect::<Vec<_>>();
+        let kinds =
+            value.as_seq().unwrap().iter().map(|item| item.as_scalar().unwrap().kind()).collect::<Vec<_>>();
         assert_eq!(kinds, [Bool, Str]);
     }
 }

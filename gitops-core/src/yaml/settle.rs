@@ -10,8 +10,8 @@
 //! * U+0085 counts as a line break inside a JSON string: it becomes a space, blanks around it vanish.
 //! * Characters that go-yaml v2 does not read are errors.
 
-use super::refusal::Refusal;
 use super::quoting::{Content, is_printable};
+use super::refusal::Refusal;
 use crate::value::timestamp::Timestamp;
 use crate::value::{Number, Scalar, ScalarKind, Style};
 use std::borrow::Cow;

@@ -18,9 +18,9 @@
 //! * Any depth is written with a stack of its own.
 
 use super::emitter::Emitter;
-use super::refusal::{Refusal, WriteError};
 use super::key_order::push_order;
 use super::quoting::is_break;
+use super::refusal::{Refusal, WriteError};
 use super::settle::{NEXT_LINE, Settled, settle, string};
 use crate::value::{Entry, Key, ScalarKind, Style, Value};
 use std::borrow::Cow;

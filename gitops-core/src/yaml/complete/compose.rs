@@ -138,7 +138,9 @@ impl<'a, 'b> Composer<'a, 'b> {
         loop {
             let token = self.scanner.next()?;
             match token.kind {
-                TokenKind::Version { .. } if version => return Err((ErrorKind::Directive, token.start, None)),
+                TokenKind::Version { .. } if version => {
+                    return Err((ErrorKind::Directive, token.start, None));
+                }
                 TokenKind::Version { major: 1, minor: 1 } => version = true,
                 TokenKind::Version { .. } => return Err((ErrorKind::Version, token.start, None)),
                 TokenKind::TagHandle { handle, prefix } => {
@@ -406,7 +408,9 @@ impl<'a, 'b> Composer<'a, 'b> {
         }
         self.scanner.next()?;
         match self.scanner.peek()?.kind {
-            TokenKind::FlowEntry | TokenKind::FlowMappingEnd | TokenKind::FlowSequenceEnd => self.nothing(start + 1),
+            TokenKind::FlowEntry | TokenKind::FlowMappingEnd | TokenKind::FlowSequenceEnd => {
+                self.nothing(start + 1)
+            }
             _ => self.node(false, false),
         }
     }
@@ -429,7 +433,9 @@ impl<'a, 'b> Composer<'a, 'b> {
                 self.scanner.next()?;
                 self.set_bare(false);
                 match self.scanner.peek()?.kind {
-                    TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMappingEnd => self.nothing(at + 1),
+                    TokenKind::Value | TokenKind::FlowEntry | TokenKind::FlowMappingEnd => {
+                        self.nothing(at + 1)
+                    }
                     _ => self.node(false, false),
                 }
             }

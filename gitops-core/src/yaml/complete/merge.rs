@@ -19,7 +19,11 @@ pub(super) struct Merge {
 /// kustomize: own keys win, then the earlier of several mappings; one `<<` a mapping, and an entry whose key is the
 /// quoted text `<<` is deleted. kubectl: keys are set in the order of the text, so that a `<<` overrides what stands
 /// before it.
-pub(super) fn expand(entries: Vec<Entry>, merges: &[Merge], dialect: Dialect) -> Result<Vec<Entry>, ErrorKind> {
+pub(super) fn expand(
+    entries: Vec<Entry>,
+    merges: &[Merge],
+    dialect: Dialect,
+) -> Result<Vec<Entry>, ErrorKind> {
     match dialect {
         Dialect::Kubectl if merges.is_empty() => Ok(entries),
         Dialect::Kubectl => in_order(entries, merges),

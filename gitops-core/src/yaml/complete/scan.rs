@@ -77,7 +77,9 @@ impl<'a> Scanner<'a> {
     /// Makes sure that `count` tokens can be had, or the end of the text.
     pub(super) fn look_ahead(&mut self, count: usize) -> Result<()> {
         self.peek()?;
-        while self.queue.len() < count && !matches!(self.queue.back(), Some(Token { kind: TokenKind::End, .. })) {
+        while self.queue.len() < count
+            && !matches!(self.queue.back(), Some(Token { kind: TokenKind::End, .. }))
+        {
             self.fetch()?;
         }
         Ok(())
@@ -181,8 +183,8 @@ impl<'a> Scanner<'a> {
         match byte {
             b'-' => !is_blank(self.cursor.byte(1)),
             b'?' | b':' => !self.flow() && !self.cursor.is_blank_or_break(1),
-            b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\'' | b'"' | b'%' | b'@'
-            | b'`' => false,
+            b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\'' | b'"'
+            | b'%' | b'@' | b'`' => false,
             _ => !self.cursor.is_blank_or_break(0),
         }
     }

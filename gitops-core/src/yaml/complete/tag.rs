@@ -38,7 +38,9 @@ pub(super) fn scalar(tag: &str, text: &str, style: Style, dialect: Dialect) -> R
             Some(Int::I64(value)) => Ok(Scalar::new(ScalarKind::Float, value.to_string(), Style::Plain)),
             _ => Err(mismatch(name, text)),
         },
-        (ScalarKind::Timestamp, ScalarKind::Timestamp) if dialect == Dialect::Kubectl => Ok(string(text, style)),
+        (ScalarKind::Timestamp, ScalarKind::Timestamp) if dialect == Dialect::Kubectl => {
+            Ok(string(text, style))
+        }
         (wanted, found) if wanted == found => Ok(Scalar::new(found, text, Style::Plain)),
         _ => Err(mismatch(name, text)),
     }

@@ -198,7 +198,13 @@ impl<'a> Cursor<'a> {
 
     /// Blank lines and the indentation of the next line. A level of 0 is settled here: that of the deepest line so
     /// far, and at least one deeper than the collection around.
-    fn block_breaks(&mut self, level: &mut usize, indent: isize, breaks: &mut String, start: usize) -> Result<()> {
+    fn block_breaks(
+        &mut self,
+        level: &mut usize,
+        indent: isize,
+        breaks: &mut String,
+        start: usize,
+    ) -> Result<()> {
         let mut deepest = 0;
         loop {
             while (*level == 0 || self.column() < *level) && self.byte(0) == b' ' {
@@ -362,7 +368,12 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn plain_blanks(&mut self, indent: isize, gap: &mut Option<(&'static str, String)>, start: usize) -> Result<()> {
+    fn plain_blanks(
+        &mut self,
+        indent: isize,
+        gap: &mut Option<(&'static str, String)>,
+        start: usize,
+    ) -> Result<()> {
         loop {
             if self.break_length(0) > 0 {
                 let line_break = self.read_break();

@@ -18,8 +18,14 @@ impl Token<'_> {
 
 pub(super) enum TokenKind<'a> {
     End,
-    Version { major: u8, minor: u8 },
-    TagHandle { handle: &'a str, prefix: String },
+    Version {
+        major: u8,
+        minor: u8,
+    },
+    TagHandle {
+        handle: &'a str,
+        prefix: String,
+    },
     DocumentStart,
     DocumentEnd,
     BlockSequence,
@@ -36,6 +42,12 @@ pub(super) enum TokenKind<'a> {
     Alias(&'a str),
     Anchor(&'a str),
     /// An empty handle stands for a tag in full; the tag `!` has the suffix `!`.
-    Tag { handle: &'a str, suffix: String },
-    Scalar { text: Cow<'a, str>, style: Style },
+    Tag {
+        handle: &'a str,
+        suffix: String,
+    },
+    Scalar {
+        text: Cow<'a, str>,
+        style: Style,
+    },
 }
