@@ -12,12 +12,12 @@
 //! the original looks for a field called `metadata/name`. Absent data is an empty string in that text; absent binary
 //! data is left out.
 
-use super::go_json;
+use crate::kustomize::go_json::{self, Numbers};
 use crate::kustomize::gvk::GvkRef;
 use gitops_core::Value;
 use sha2::{Digest as _, Sha256};
 
-pub use super::go_json::GoJsonError;
+pub use crate::kustomize::go_json::GoJsonError;
 
 /// Why an object has no hash.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -37,7 +37,7 @@ pub fn name_suffix(object: &Value) -> Result<String, HashError> {
         "Secret" => encode_secret(object)?,
         _ => {
             let mut text = String::new();
-            go_json::write(&mut text, object)?;
+            go_json::write(&mut text, object, Numbers::Floats)?;
             text
         }
     };
@@ -79,7 +79,7 @@ fn push_field(text: &mut String, field: &str, object: &Value) -> Result<(), Hash
     go_json::write_string(text, field);
     text.push(':');
     match object.get(field) {
-        Some(map @ Value::Map(_)) => go_json::write(text, map)?,
+        Some(map @ Value::Map(_)) => go_json::write(text, map, Numbers::Floats)?,
         Some(Value::Seq(_)) => text.push_str("null"),
         Some(Value::Scalar(scalar)) => go_json::write_string(text, scalar.text()),
         None => go_json::write_string(text, ""),
