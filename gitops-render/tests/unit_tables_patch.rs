@@ -69,7 +69,7 @@ fn rows(recorded: &Json) -> Vec<(String, Json)> {
                 rows.extend(list.iter().enumerate().map(|(index, row)| (index.to_string(), row.clone())));
             }
             table => {
-                rows.extend(table.as_object().unwrap().iter().map(|(name, row)| (name.clone(), row.clone())))
+                rows.extend(table.as_object().unwrap().iter().map(|(name, row)| (name.clone(), row.clone())));
             }
         }
     }
@@ -91,8 +91,8 @@ fn parse(text: &str) -> Value {
         .unwrap_or_default()
 }
 
-fn same(found: &Option<Value>, want: &str) -> Verdict {
-    let printed = found.as_ref().map(|value| yaml::to_string(value).unwrap()).unwrap_or_default();
+fn same(found: Option<&Value>, want: &str) -> Verdict {
+    let printed = found.map(|value| yaml::to_string(value).unwrap()).unwrap_or_default();
     let want = if want.trim().is_empty() { String::new() } else { yaml::to_string(&parse(want)).unwrap() };
     if printed == want { Ok(()) } else { Err(format!("got\n{printed}recorded\n{want}")) }
 }
@@ -108,7 +108,7 @@ fn same_formatted(found: Value, want: &str) -> Verdict {
             list.edit(|items| items.sort_by_key(name));
         }
     }
-    same(&Some(found), &yaml::to_string(&want).unwrap())
+    same(Some(&found), &yaml::to_string(&want).unwrap())
 }
 
 fn merge(row: &Json) -> Verdict {
@@ -138,7 +138,7 @@ fn merge(row: &Json) -> Verdict {
         };
         verdict = match strategic_merge(&base, &patch, &schema, options, None) {
             Ok(Outcome::Merged(value)) => same_formatted(value, text(row, "expected")),
-            Ok(Outcome::Deleted) => same(&None, text(row, "expected")),
+            Ok(Outcome::Deleted) => same(None, text(row, "expected")),
             Err(error) => Err(error.to_string()),
         };
         if verdict.is_ok() {
@@ -167,7 +167,7 @@ fn apply_in_turn(row: &Json) -> Verdict {
     let found = patches.into_iter().try_fold(Some(parse(text(row, "base"))), patched);
     match (found, row["errorExpected"] == true) {
         (Err(_), true) => Ok(()),
-        (found, false) => same(&found?, text(row, "expected")),
+        (found, false) => same(found?.as_ref(), text(row, "expected")),
         (Ok(_), true) => Err("an error was recorded".to_owned()),
     }
 }
@@ -178,7 +178,7 @@ fn order_of_maps(row: &Json) -> Verdict {
     if row["skip"] == true {
         return Ok(());
     }
-    same(&patched(Some(parse(BASE)), text(row, "patch"))?, text(row, "expectedOutput"))
+    same(patched(Some(parse(BASE)), text(row, "patch"))?.as_ref(), text(row, "expectedOutput"))
 }
 
 fn order_of_scalars(row: &Json) -> Verdict {
@@ -187,7 +187,7 @@ fn order_of_scalars(row: &Json) -> Verdict {
     if row["skip"] == true {
         return Ok(());
     }
-    same(&patched(Some(parse(BASE)), text(row, "patch"))?, text(row, "expectedOutput"))
+    same(patched(Some(parse(BASE)), text(row, "patch"))?.as_ref(), text(row, "expectedOutput"))
 }
 
 fn apply_by_id(row: &Json) -> Verdict {
@@ -209,14 +209,14 @@ fn apply_by_id(row: &Json) -> Verdict {
             *object = patched(Some(object.clone()), patch)?.unwrap();
         }
     }
-    objects.into_iter().zip(texts("expected")).try_for_each(|(object, want)| same(&Some(object), want))
+    objects.into_iter().zip(texts("expected")).try_for_each(|(object, want)| same(Some(&object), want))
 }
 
 fn deletion(row: &Json) -> Verdict {
     const BASE: &str = "apiVersion: apps/v1\nmetadata:\n  name: myDeploy\nkind: Deployment\nspec:\n  replica: 2\n  \
                         template:\n    metadata:\n      labels:\n        old-label: old-value\n    spec:\n      \
                         containers:\n      - name: nginx\n        image: nginx\n";
-    same(&patched(Some(parse(BASE)), text(row, "patch"))?, text(row, "expected"))
+    same(patched(Some(parse(BASE)), text(row, "patch"))?.as_ref(), text(row, "expected"))
 }
 
 fn scope(row: &Json) -> Verdict {

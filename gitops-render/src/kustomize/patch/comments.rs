@@ -54,9 +54,8 @@ impl CommentTypes {
     /// The type in the comment on the line of a place.
     #[must_use]
     pub fn at(&self, place: Place) -> Option<TypeRef<'_>> {
-        let here = |line: &&Line| {
-            line.source == place.source && (line.start..line.end).contains(&place.offset)
-        };
+        let here =
+            |line: &&Line| line.source == place.source && (line.start..line.end).contains(&place.offset);
         self.lines.iter().find(here)?.schema.root()
     }
 }

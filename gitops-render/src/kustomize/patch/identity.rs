@@ -16,19 +16,23 @@ pub struct IdentityChange {
 /// The namespace never changes; one that only the patch has is dropped.
 pub fn keep_identity(before: &Value, merged: &mut Value, change: IdentityChange) {
     let Value::Map(object) = merged else { return };
-    if !change.kind && let Some(kind) = before.get("kind") {
+    if !change.kind
+        && let Some(kind) = before.get("kind")
+    {
         put(object, "kind", Some(kind));
     }
     let old = |field: &str| before.get("metadata").and_then(|metadata| metadata.get(field));
     let name = old("name").filter(|_| !change.name);
-    let namespace = old("namespace").filter(|namespace| namespace.as_text().is_some_and(|text| !text.is_empty()));
+    let namespace =
+        old("namespace").filter(|namespace| namespace.as_text().is_some_and(|text| !text.is_empty()));
     let namespace = namespace.filter(|namespace| !namespace.is_null());
     let wanted = name.is_some() || namespace.is_some();
     if wanted && !object.get("metadata").is_some_and(Value::is_map) {
         object.insert("metadata", Value::map());
     }
     let Some(Value::Map(metadata)) = object.get("metadata") else { return };
-    let kept = |field: &str, value: Option<&Value>| metadata.get(field).map(same_as(value)).unwrap_or(value.is_none());
+    let kept =
+        |field: &str, value: Option<&Value>| metadata.get(field).map_or(value.is_none(), same_as(value));
     if name.is_none_or(|name| kept("name", Some(name))) && kept("namespace", namespace) {
         return;
     }
@@ -75,7 +79,12 @@ mod tests {
                 rename,
                 r#"{"kind":"B","metadata":{"name":"b"}}"#,
             ),
-            (r#"{"kind": "A", "metadata": {"name": "a"}}"#, "{}", none, r#"{"kind":"A","metadata":{"name":"a"}}"#),
+            (
+                r#"{"kind": "A", "metadata": {"name": "a"}}"#,
+                "{}",
+                none,
+                r#"{"kind":"A","metadata":{"name":"a"}}"#,
+            ),
         ] {
             let mut object = json::from_str(merged).unwrap();
             keep_identity(&json::from_str(before).unwrap(), &mut object, change);
