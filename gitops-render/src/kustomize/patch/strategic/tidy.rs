@@ -3,8 +3,8 @@
 use super::Engine;
 use super::list::is_regular;
 use gitops_core::schema::TypeRef;
-use gitops_core::yaml::{Dialect, resolve};
 use gitops_core::value::{Scalar, ScalarKind, Style, Value};
+use gitops_core::yaml::{Dialect, resolve};
 
 /// A null made from nothing, as in `key:`.
 pub(super) fn is_empty_null(scalar: &Scalar) -> bool {
@@ -39,7 +39,9 @@ impl<'s> Engine<'s> {
                     let ty = ty.or_else(|| self.object_type(Some(value)));
                     for entry in map.entries() {
                         match &entry.value {
-                            Value::Scalar(scalar) if is_empty_null(scalar) || wants_quotes(scalar) => return false,
+                            Value::Scalar(scalar) if is_empty_null(scalar) || wants_quotes(scalar) => {
+                                return false;
+                            }
                             Value::Scalar(_) => {}
                             child => {
                                 if child.has_children() || self.options.infer_lists {
@@ -53,7 +55,8 @@ impl<'s> Engine<'s> {
                     Ok(None) => {}
                     Ok(Some(keys)) if is_regular(list, keys) => {
                         let items = ty.and_then(TypeRef::items);
-                        pending.extend(list.iter().filter(|item| item.has_children()).map(|item| (item, items)));
+                        pending
+                            .extend(list.iter().filter(|item| item.has_children()).map(|item| (item, items)));
                     }
                     _ => return false,
                 },
