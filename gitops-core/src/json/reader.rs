@@ -96,14 +96,14 @@ impl Reader<'_> {
                             }
                             break;
                         }
-                        value = Value::Map(Map::gathered(entries.drain(*start..), *place));
+                        value = Value::Map(Map::from_stack(&mut entries, *start, *place));
                     }
                     Some(Open::Array(start, place)) => {
                         items.push(value);
                         if self.goes_on(b']', ErrorKind::ExpectedCommaOrBracket)? {
                             break;
                         }
-                        value = Value::Seq(Seq::gathered(items.drain(*start..), *place));
+                        value = Value::Seq(Seq::from_stack(&mut items, *start, *place));
                     }
                 }
                 open.pop();

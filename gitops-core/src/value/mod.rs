@@ -18,7 +18,7 @@
 //! * Every node carries a [`Place`]; places take no part in equality or hash.
 //! * Nothing here recurses per level: reading, comparing, hashing, writing and dropping use stacks of their own.
 
-mod common_keys;
+pub(crate) mod common_keys;
 mod equality;
 mod key;
 mod map;
