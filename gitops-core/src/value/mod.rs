@@ -28,6 +28,7 @@ mod resolved;
 mod scalar;
 mod seq;
 mod serde;
+mod stable_hash;
 mod teardown;
 pub(crate) mod timestamp;
 

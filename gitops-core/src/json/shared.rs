@@ -1,6 +1,8 @@
-//! Keys that recur share their text.
+//! Keys and long texts that recur share their memory.
 
 use crate::value::{Key, ScalarKind, Style};
+use smol_str::SmolStr;
+use xxhash_rust::xxh3::xxh3_64;
 
 const SLOTS: usize = 256;
 
@@ -22,6 +24,32 @@ impl Keys {
             _ => slot.insert(Key::typed(text, ScalarKind::Str, Style::Double)).clone(),
         };
         key.at(offset as u32)
+    }
+}
+
+/// The long texts that were read last, one for each hash. Custom resource definitions hold the descriptions of pods
+/// once for each version and each place of a pod.
+#[derive(Default)]
+pub(super) struct Texts {
+    slots: Vec<SmolStr>,
+}
+
+impl Texts {
+    /// Texts of so many bytes are stored inside a value.
+    const INLINE: usize = 23;
+
+    pub(super) fn text(&mut self, text: &str) -> SmolStr {
+        if text.len() <= Self::INLINE {
+            return SmolStr::new(text);
+        }
+        if self.slots.is_empty() {
+            self.slots.resize(SLOTS, SmolStr::default());
+        }
+        let slot = &mut self.slots[xxh3_64(text.as_bytes()) as usize % SLOTS];
+        if slot != text {
+            *slot = SmolStr::new(text);
+        }
+        slot.clone()
     }
 }
 
