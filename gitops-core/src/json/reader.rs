@@ -33,8 +33,8 @@ pub fn read(text: &str, source: SourceId, limits: &Limits) -> Result<Value, Read
         at: 0,
         source,
         depth: limits.depth,
-        keys: Keys::new(),
-        texts: Texts::default(),
+        keys: Keys::new(text.len()),
+        texts: Texts::new(text.len()),
         unescaped: String::new(),
     };
     let most = limits.file_bytes.min(u64::from(u32::MAX));

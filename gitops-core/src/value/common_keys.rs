@@ -331,7 +331,6 @@ pub(crate) static COMMON: phf::OrderedSet<&'static str> = phf::phf_ordered_set! 
     "replacements",
     "vars",
     "patchesStrategicMerge",
-    "patchesJson6902",
     "options",
     "disableNameSuffixHash",
     "includeSelectors",

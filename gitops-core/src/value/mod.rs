@@ -43,6 +43,12 @@ pub use seq::Seq;
 
 use smol_str::SmolStr;
 
+/// The names in the table of common keys.
+#[cfg(test)]
+pub(crate) fn common_names() -> impl Iterator<Item = &'static str> {
+    common_keys::COMMON.iter().copied()
+}
+
 /// A node of a manifest. 32 bytes; texts of up to 23 bytes are stored inside.
 #[derive(Clone)]
 pub enum Value {

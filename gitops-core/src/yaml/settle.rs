@@ -44,6 +44,11 @@ pub(super) fn settle_text(text: &str, style: Style) -> Result<Settled<'_>, Refus
     }
 }
 
+/// Whether a string is printed as it is, which is so for nearly all.
+pub(super) fn arrives_unchanged(content: Content, style: Style) -> bool {
+    content.is_simple() && style != Style::Folded
+}
+
 /// The scalar as a Go value: written and read by go-yaml v3.
 pub(crate) fn decode(scalar: &Scalar) -> Result<Settled<'_>, Refusal> {
     let (text, kind) = (scalar.text(), scalar.kind());
@@ -60,7 +65,7 @@ pub(crate) fn decode(scalar: &Scalar) -> Result<Settled<'_>, Refusal> {
 /// A string, written and read by go-yaml v3.
 fn write(text: &str, style: Style) -> Result<Settled<'_>, Refusal> {
     let content = Content::of(text);
-    if content.is_simple() && style != Style::Folded {
+    if arrives_unchanged(content, style) {
         return Ok(Settled::Text(Cow::Borrowed(text), content));
     }
     let is_block = match style {
