@@ -6,7 +6,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// Slots for a text of so many bytes: few for a small object, so that they cost little beside it.
 fn slots(length: usize) -> usize {
-    (length / 64).next_power_of_two().clamp(16, 1024)
+    (length / 16).next_power_of_two().clamp(32, 1024)
 }
 
 /// The keys that were read last, one for each small hash: a hit costs a comparison, a miss a look into the table of
