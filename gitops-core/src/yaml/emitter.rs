@@ -41,14 +41,6 @@ impl<W: io::Write> Emitter<W> {
         self.begin_line()
     }
 
-    /// Ends the last line where a literal block that ends in U+2028 left it without a line feed.
-    pub(super) fn end_document(&mut self) {
-        if self.buffer.last().is_some_and(|byte| *byte != b'\n') {
-            self.buffer.push(b'\n');
-        }
-        self.line = self.buffer.len();
-    }
-
     /// Bytes written so far, handed over or not.
     pub(super) fn position(&self) -> u64 {
         self.handed_over + self.buffer.len() as u64

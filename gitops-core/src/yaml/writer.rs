@@ -116,7 +116,6 @@ impl<W: io::Write> Writer<W> {
         match written {
             Ok(()) => {
                 self.documents += 1;
-                self.emitter.end_document();
                 Ok(())
             }
             Err(Failure::Io(error)) => Err(error.into()),
@@ -403,7 +402,7 @@ mod tests {
                 map([("a", Value::from("x\ny\u{2028}")), ("b", Value::from("a\u{2028}b"))]),
                 "a: |\n  x\n  y\u{2028}b: 'a\u{2028}  b'\n".to_owned(),
             ),
-            (map([("a", Value::from("x\ny\u{2028}"))]), "a: |\n  x\n  y\u{2028}\n".to_owned()),
+            (map([("a", Value::from("x\ny\u{2028}"))]), "a: |\n  x\n  y\u{2028}".to_owned()),
         ] {
             assert_eq!(to_string(&value).unwrap(), want, "{value:?}");
         }
