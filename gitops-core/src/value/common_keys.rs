@@ -410,7 +410,6 @@ static NAMES: [&str; 431] = [
     "replacements",
     "vars",
     "patchesStrategicMerge",
-    "patchesJson6902",
     "options",
     "disableNameSuffixHash",
     "includeSelectors",

@@ -57,6 +57,11 @@ impl Key {
         }
     }
 
+    /// Whether the text stands in the table of common names, which are all short, plain and ASCII.
+    pub(crate) fn is_common(&self) -> bool {
+        self.shared.is_none()
+    }
+
     /// The type.
     #[must_use]
     pub fn kind(&self) -> ScalarKind {
