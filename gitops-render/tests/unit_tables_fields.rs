@@ -1,7 +1,7 @@
 //! kustomize's own unit tables for fields, images, variables and generators against this crate: one line a table.
 //!
 //! To add a table, write a check of one row and name it in [`check_of`].
-#![allow(clippy::unwrap_used, reason = "a test")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
 
 use gitops_core::yaml::{Options, read_first, to_string};
 use gitops_core::{Value, yaml};
