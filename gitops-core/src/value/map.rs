@@ -47,6 +47,13 @@ impl Map {
         Self { entries, meta: Meta::new(ScalarKind::Null, Style::Plain, place) }
     }
 
+    /// A map of the entries of `stack` from `from` on, which leave it, read from `place`. Readers keep one stack for
+    /// all maps, so that a map costs one allocation.
+    pub(crate) fn from_stack(stack: &mut Vec<Entry>, from: usize, place: Place) -> Self {
+        let entries = if stack.len() > from { Some(stack.drain(from..).collect()) } else { None };
+        Self { entries, meta: Meta::new(ScalarKind::Null, Style::Plain, place) }
+    }
+
     /// Where the map begins in its source.
     #[must_use]
     pub fn place(&self) -> Place {

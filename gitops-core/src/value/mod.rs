@@ -18,14 +18,17 @@
 //! * Every node carries a [`Place`]; places take no part in equality or hash.
 //! * Nothing here recurses per level: reading, comparing, hashing, writing and dropping use stacks of their own.
 
-mod common_keys;
+pub(crate) mod common_keys;
 mod equality;
 mod key;
 mod map;
 pub(crate) mod number;
+mod merge;
 mod place;
+mod resolved;
 mod scalar;
 mod seq;
+mod serde;
 mod teardown;
 pub(crate) mod timestamp;
 
@@ -33,7 +36,9 @@ pub use key::Key;
 pub use map::{Entry, Map};
 pub use number::Number;
 pub use place::{Location, Place, SourceId, Sources};
+pub use resolved::Resolved;
 pub use scalar::{Scalar, ScalarKind, Style};
+pub use self::serde::{Error as ConvertError, from_value, to_value};
 pub use seq::Seq;
 
 use smol_str::SmolStr;
@@ -154,10 +159,7 @@ impl Value {
     #[must_use]
     pub fn as_bool(&self) -> Option<bool> {
         let scalar = self.as_scalar().filter(|scalar| scalar.kind() == ScalarKind::Bool)?;
-        Some(
-            matches!(scalar.text().as_bytes().first(), Some(b't' | b'T' | b'y' | b'Y'))
-                || scalar.text().eq_ignore_ascii_case("on"),
-        )
+        Some(resolved::is_true(scalar.text()))
     }
 
     /// Whether this is a null scalar.

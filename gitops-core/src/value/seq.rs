@@ -28,6 +28,12 @@ impl Seq {
         Self { items, meta: Meta::new(ScalarKind::Null, Style::Plain, place) }
     }
 
+    /// A sequence of the values of `stack` from `from` on, which leave it, read from `place`.
+    pub(crate) fn from_stack(stack: &mut Vec<Value>, from: usize, place: Place) -> Self {
+        let items = if stack.len() > from { Some(stack.drain(from..).collect()) } else { None };
+        Self { items, meta: Meta::new(ScalarKind::Null, Style::Plain, place) }
+    }
+
     /// Where the sequence begins in its source.
     #[must_use]
     pub fn place(&self) -> Place {

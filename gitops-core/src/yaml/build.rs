@@ -54,10 +54,16 @@ impl<'a> Builder<'a> {
         Value::Scalar(Scalar::placed(kind, "", style, self.place(offset)))
     }
 
-    /// The key that a scalar makes; with the kubectl dialect keys become strings.
+    /// The key that a scalar makes; with the kubectl dialect all keys become strings.
     pub(super) fn key(&self, scalar: &Scalar) -> Result<Key, ErrorKind> {
         let text = scalar.text();
         let key = match (self.dialect, scalar.kind()) {
+            // kustomize sets every key once more by its text, for which null stands for nothing: a null with a text
+            // appears twice then, and one without becomes an empty string.
+            (Dialect::Kustomize, ScalarKind::Null) if text.is_empty() => {
+                Key::typed("", ScalarKind::Str, Style::Double)
+            }
+            (Dialect::Kustomize, ScalarKind::Null) => return Err(ErrorKind::UnsupportedKey(text.to_owned())),
             (Dialect::Kustomize, kind) => Key::typed(text, kind, scalar.style()),
             (Dialect::Kubectl, ScalarKind::Str | ScalarKind::Timestamp) => {
                 Key::typed(text, ScalarKind::Str, scalar.style())

@@ -18,6 +18,7 @@
 //!   left out.
 //! * [`read_first`] gives the first document of a text: how kustomization files, patches in JSON 6902 form and
 //!   configurations are read.
+//! * [`unpack_lists`] replaces lists of objects by their items, as kustomize does.
 //!
 //! What comes out:
 //!
@@ -35,22 +36,25 @@ mod comment;
 mod complete;
 mod emitter;
 mod error;
+mod fast;
 mod input;
-mod key_order;
-mod quoting;
 mod refusal;
+mod key_order;
+pub(crate) mod quoting;
+mod lists;
 mod resolve;
-mod settle;
+pub(crate) mod settle;
 mod timestamp;
 mod writer;
 
 pub use comment::Comment;
 pub use error::{ErrorKind, ReadError};
-pub use refusal::{Refusal, Refused, WriteError};
+pub use lists::unpack_lists;
 pub use resolve::{
     Dialect, Int, is_float, is_special_float, is_timestamp, parse_float, parse_int, reresolve, resolve,
 };
 pub use timestamp::Timestamp;
+pub use refusal::{Refusal, Refused, WriteError};
 pub use writer::{Writer, to_string};
 
 use crate::limits::Limits;
@@ -147,6 +151,8 @@ pub struct Document {
     pub comments: Vec<Comment>,
     /// The reader that served it.
     pub path: ReadPath,
+    /// Whether its text has no other parts, not even empty ones; decides where a list's items go.
+    pub alone: bool,
 }
 
 /// The documents of a text, without those that hold nothing.
@@ -157,13 +163,14 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Vec<Document>, ReadError>
     let parts = input::split(&input, options.dialect);
     let parts = parts.map_err(|(kind, offset)| input.error(kind, offset, options))?;
     let mut documents = Vec::with_capacity(parts.len());
+    let alone = parts.len() == 1;
     for part in parts {
         // kubectl reads lines, and ends the last one where the file does not.
         let final_break = options.dialect == Dialect::Kubectl;
         if let Some(document) = read_part(&input, &part, options, final_break)?
             && !document.root.is_null()
         {
-            documents.push(document);
+            documents.push(Document { alone, ..document });
         }
     }
     Ok(documents)
@@ -185,10 +192,22 @@ fn read_part(
     let (text, mark) = input::strip_bom(part.text);
     let base = part.start + mark;
     let builder = Builder::new(options, base, input.offsets());
+    if input.plain_breaks && !options.complete_only && !(options.comments && comment::may_hold_schema(text)) {
+        if let Some(root) = fast::read(text, builder, options.limits.depth, final_break) {
+            let document = |root| Document {
+                root,
+                place: builder.place(0),
+                comments: Vec::new(),
+                path: ReadPath::Fast,
+                alone: true,
+            };
+            return Ok(root.map(document));
+        }
+    }
     let job = complete::Job { text, base, limits: options.limits, comments: options.comments, final_break };
     let Some((root, mut comments)) = complete::read(&job, builder)? else { return Ok(None) };
     for comment in &mut comments {
         comment.offset = input.offsets().original(comment.offset);
     }
-    Ok(Some(Document { root, place: builder.place(0), comments, path: ReadPath::Complete }))
+    Ok(Some(Document { root, place: builder.place(0), comments, path: ReadPath::Complete, alone: true }))
 }

@@ -23,7 +23,7 @@ pub(super) enum Quoting {
 
 /// What kinds of bytes a text holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Content(u8);
+pub(crate) struct Content(u8);
 
 const SPACE: u8 = 1;
 const COLON_OR_HASH: u8 = 2;

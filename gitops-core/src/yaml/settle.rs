@@ -16,7 +16,7 @@ use crate::value::timestamp::Timestamp;
 use crate::value::{Number, Scalar, ScalarKind, Style};
 use std::borrow::Cow;
 
-/// A scalar as it is printed.
+/// A scalar on its way to output.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Settled<'a> {
     Null,
@@ -27,11 +27,28 @@ pub(crate) enum Settled<'a> {
     Text(Cow<'a, str>, Content),
 }
 
-/// Gives the scalar its final type and text.
+/// The scalar as it is printed.
 pub(crate) fn settle(scalar: &Scalar) -> Result<Settled<'_>, Refusal> {
+    match decode(scalar)? {
+        Settled::Text(text, content) => receive(text, content),
+        Settled::Number(Number::Float(x)) => Ok(Settled::Number(through_json(x))),
+        settled => Ok(settled),
+    }
+}
+
+/// A key, or any other text, as it is printed.
+pub(super) fn settle_text(text: &str, style: Style) -> Result<Settled<'_>, Refusal> {
+    match write(text, style)? {
+        Settled::Text(text, content) => receive(text, content),
+        settled => Ok(settled),
+    }
+}
+
+/// The scalar as a Go value: written and read by go-yaml v3.
+pub(crate) fn decode(scalar: &Scalar) -> Result<Settled<'_>, Refusal> {
     let (text, kind) = (scalar.text(), scalar.kind());
     match kind {
-        ScalarKind::Str => string(text, scalar.style()),
+        ScalarKind::Str => write(text, scalar.style()),
         _ if scalar.style().is_quoted() => quoted(scalar),
         ScalarKind::Int if is_normal_integer(text) => Ok(Settled::Digits(text)),
         ScalarKind::Bool if text == "true" => Ok(Settled::Bool(true)),
@@ -40,36 +57,42 @@ pub(crate) fn settle(scalar: &Scalar) -> Result<Settled<'_>, Refusal> {
     }
 }
 
-/// A string as it arrives at the printer.
-pub(crate) fn string(text: &str, style: Style) -> Result<Settled<'_>, Refusal> {
+/// A string, written and read by go-yaml v3.
+fn write(text: &str, style: Style) -> Result<Settled<'_>, Refusal> {
     let content = Content::of(text);
     if content.is_simple() && style != Style::Folded {
         return Ok(Settled::Text(Cow::Borrowed(text), content));
     }
-    let mut settled = Cow::Borrowed(text);
     let is_block = match style {
         Style::Plain => content.has_line_feeds(),
         Style::Literal | Style::Folded => true,
         Style::Single | Style::Double => false,
     };
-    if is_block && fits_block(text) {
-        if text.starts_with('\t') {
-            return Err(Refusal::LeadingTab);
-        }
-        if style == Style::Folded {
-            settled = Cow::Owned(refold(text));
-        }
+    if !is_block || !fits_block(text) {
+        return Ok(Settled::Text(Cow::Borrowed(text), content));
     }
-    if !content.is_simple() {
-        if let Some(refused) = settled.chars().find(|c| is_refused(*c)) {
-            return Err(Refusal::ControlCharacter(refused));
-        }
-        if settled.contains(NEXT_LINE) {
-            settled = Cow::Owned(fold_next_lines(&settled)?);
-        }
+    if text.starts_with('\t') {
+        return Err(Refusal::LeadingTab);
     }
-    let content = Content::of(&settled);
-    Ok(Settled::Text(settled, content))
+    let text = if style == Style::Folded { Cow::Owned(refold(text)) } else { Cow::Borrowed(text) };
+    let content = Content::of(&text);
+    Ok(Settled::Text(text, content))
+}
+
+/// A string, written as JSON and read by go-yaml v2.
+fn receive(text: Cow<'_, str>, content: Content) -> Result<Settled<'_>, Refusal> {
+    if content.is_simple() {
+        return Ok(Settled::Text(text, content));
+    }
+    if let Some(refused) = text.chars().find(|c| is_refused(*c)) {
+        return Err(Refusal::ControlCharacter(refused));
+    }
+    if !text.contains(NEXT_LINE) {
+        return Ok(Settled::Text(text, content));
+    }
+    let text = fold_next_lines(&text)?;
+    let content = Content::of(&text);
+    Ok(Settled::Text(Cow::Owned(text), content))
 }
 
 /// U+0085, a line break to YAML 1.1.
@@ -107,7 +130,7 @@ fn plain_kind(text: &str) -> ScalarKind {
 /// tag; otherwise the tag decides.
 fn quoted(scalar: &Scalar) -> Result<Settled<'_>, Refusal> {
     match plain_kind(scalar.text()) {
-        found if found == scalar.kind() => string(scalar.text(), scalar.style()),
+        found if found == scalar.kind() => write(scalar.text(), scalar.style()),
         _ => typed(scalar.text(), scalar.kind()),
     }
 }
@@ -119,7 +142,7 @@ fn typed(text: &str, kind: ScalarKind) -> Result<Settled<'_>, Refusal> {
         (ScalarKind::Bool, ScalarKind::Bool) => Ok(Settled::Bool(text.starts_with(['t', 'T']))),
         (ScalarKind::Int, ScalarKind::Int) => Ok(Number::parse(text).map_or(Settled::Null, Settled::Number)),
         (ScalarKind::Float, ScalarKind::Int | ScalarKind::Float) => match Number::parse(text) {
-            Some(number) => through_json(number.as_f64()).map(Settled::Number),
+            Some(number) => finite(number.as_f64()),
             None => Ok(Settled::Null),
         },
         (ScalarKind::Timestamp, ScalarKind::Timestamp) => {
@@ -128,26 +151,29 @@ fn typed(text: &str, kind: ScalarKind) -> Result<Settled<'_>, Refusal> {
             let content = Content::of(&normal);
             Ok(Settled::Text(Cow::Owned(normal), content))
         }
-        (ScalarKind::Str, _) => string(text, Style::Plain),
+        (ScalarKind::Str, _) => write(text, Style::Plain),
         (_, found) => Err(Refusal::OtherType { text: text.to_owned(), found, wanted: kind }),
     }
 }
 
+fn finite<'a>(x: f64) -> Result<Settled<'a>, Refusal> {
+    match x {
+        x if x.is_nan() => Err(Refusal::NotFinite("NaN")),
+        f64::INFINITY => Err(Refusal::NotFinite("+Inf")),
+        f64::NEG_INFINITY => Err(Refusal::NotFinite("-Inf")),
+        x => Ok(Settled::Number(Number::Float(x))),
+    }
+}
+
 /// A float after JSON: JSON prints it without a fraction where it has none, and go-yaml v2 reads an integer then.
-pub(crate) fn through_json(x: f64) -> Result<Number, Refusal> {
-    if x.is_nan() {
-        return Err(Refusal::NotFinite("NaN"));
-    }
-    if x.is_infinite() {
-        return Err(Refusal::NotFinite(if x > 0.0 { "+Inf" } else { "-Inf" }));
-    }
+fn through_json(x: f64) -> Number {
     if x.fract() != 0.0 || x.abs() >= 1e21 {
-        return Ok(Number::Float(x));
+        return Number::Float(x);
     }
     let mut digits = Vec::with_capacity(24);
     crate::value::number::push_go_json(&mut digits, x);
     let integer = std::str::from_utf8(&digits).ok().and_then(Number::parse_v2);
-    Ok(integer.unwrap_or(Number::Float(x)))
+    integer.unwrap_or(Number::Float(x))
 }
 
 /// Whether go-yaml v3 writes this as a block; otherwise as a double quoted string, which nothing changes.

@@ -21,7 +21,7 @@ use super::emitter::Emitter;
 use super::key_order::push_order;
 use super::quoting::is_break;
 use super::refusal::{Refusal, WriteError};
-use super::settle::{NEXT_LINE, Settled, settle, string};
+use super::settle::{NEXT_LINE, Settled, settle, settle_text};
 use crate::value::{Entry, Key, ScalarKind, Style, Value};
 use std::borrow::Cow;
 use std::io;
@@ -253,7 +253,7 @@ fn settle_key(key: &Key, root_level: bool) -> Result<Settled<'_>, Refusal> {
             return Err(Refusal::NullKey(text.to_owned()));
         }
     }
-    let settled = string(text, if text.contains('\n') { key.style() } else { Style::Double })?;
+    let settled = settle_text(text, if text.contains('\n') { key.style() } else { Style::Double })?;
     if text.len() > LONGEST / 6 && json_length(text) > LONGEST {
         return Err(Refusal::KeyTooLong);
     }

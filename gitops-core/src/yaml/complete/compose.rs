@@ -118,18 +118,23 @@ impl<'a, 'b> Composer<'a, 'b> {
                 | TokenKind::End
         );
         if explicit && empty {
+            self.look_ahead()?;
             return Ok(Some(self.builder.nothing(false, start)));
         }
         self.node(true, false)?;
         while !self.frames.is_empty() {
             self.step()?;
         }
-        // go-yaml looks this far before it takes the document for finished, and fails where that is no token.
+        self.look_ahead()?;
+        Ok(self.root.take().map(|node| node.value))
+    }
+
+    /// go-yaml looks this far before it takes the document for finished, and fails where that is no token.
+    fn look_ahead(&mut self) -> Result<()> {
         self.scanner.look_ahead(match self.builder.dialect {
             Dialect::Kubectl => 1,
             Dialect::Kustomize => 3,
-        })?;
-        Ok(self.root.take().map(|node| node.value))
+        })
     }
 
     /// `%` lines and the `---` that must follow.

@@ -34,9 +34,10 @@ pub(super) struct Scanner<'a> {
     queue: VecDeque<Token<'a>>,
     /// Tokens that left the queue.
     taken: usize,
-    /// Indentation of the innermost block collection; -1 outside of all.
-    indent: isize,
-    indents: Vec<isize>,
+    /// The column at which the innermost block collection stands, plus one; 0 outside of all. What continues a scalar
+    /// in it stands at this column or deeper.
+    least: usize,
+    outer: Vec<usize>,
     /// One per flow collection that is open, and one for the block context.
     candidates: Vec<Option<Candidate>>,
     /// Whether a key may begin here.
@@ -51,8 +52,8 @@ impl<'a> Scanner<'a> {
             depth,
             queue: VecDeque::new(),
             taken: 0,
-            indent: -1,
-            indents: Vec::new(),
+            least: 0,
+            outer: Vec::new(),
             candidates: vec![None],
             key_allowed: true,
             comments: comments.then(Vec::new),
@@ -99,13 +100,9 @@ impl<'a> Scanner<'a> {
         self.candidates.len() > 1
     }
 
-    fn column(&self) -> isize {
-        self.cursor.column() as isize
-    }
-
     fn fetch(&mut self) -> Result<()> {
         self.skip_to_token();
-        self.unroll(self.column());
+        self.unroll(self.cursor.column() + 1);
         let at = self.cursor.at;
         if self.cursor.is_end() {
             return self.fetch_end();
@@ -153,7 +150,7 @@ impl<'a> Scanner<'a> {
             b'|' | b'>' if !flow => {
                 self.drop_candidate()?;
                 self.key_allowed = true;
-                let scalar = self.cursor.block_scalar(self.indent)?;
+                let scalar = self.cursor.block_scalar(self.least)?;
                 self.push(scalar, at);
                 Ok(())
             }
@@ -166,7 +163,7 @@ impl<'a> Scanner<'a> {
             }
             byte if self.starts_plain(byte) => {
                 let candidate = self.offer_candidate()?;
-                let (scalar, breaks) = self.cursor.plain(self.indent, flow)?;
+                let (scalar, breaks) = self.cursor.plain(self.least, flow)?;
                 self.key_allowed = breaks;
                 self.push_candidate(scalar, at, candidate);
                 Ok(())
@@ -230,38 +227,40 @@ impl<'a> Scanner<'a> {
     }
 
     /// Enters a block collection at `column` if that is deeper; its token goes to position `index` of the queue.
-    fn roll(&mut self, column: isize, index: usize, kind: TokenKind<'a>, start: usize) -> Result<()> {
-        if self.flow() || self.indent >= column {
+    fn roll(&mut self, column: usize, index: usize, kind: TokenKind<'a>, start: usize) -> Result<()> {
+        if self.flow() || self.least > column {
             return Ok(());
         }
-        self.indents.push(self.indent);
-        self.indent = column;
-        if self.indents.len() > self.depth {
+        self.outer.push(self.least);
+        self.least = column + 1;
+        if self.outer.len() > self.depth {
             return Err((ErrorKind::Depth(self.depth), start, None));
         }
         self.queue.insert(index.min(self.queue.len()), Token { kind, start, candidate: None });
         Ok(())
     }
 
-    /// Leaves the block collections that are deeper than `column`.
-    fn unroll(&mut self, column: isize) {
+    /// Leaves the block collections that stand at the column `least` or deeper; 0 leaves all.
+    fn unroll(&mut self, least: usize) {
         if self.flow() {
             return;
         }
-        while self.indent > column {
+        while self.least > least {
             self.push(TokenKind::BlockEnd, self.cursor.at);
-            self.indent = self.indents.pop().unwrap_or(-1);
+            self.least = self.outer.pop().unwrap_or(0);
         }
     }
 
     fn leave_block_context(&mut self) -> Result<()> {
-        self.unroll(-1);
+        self.unroll(0);
         self.drop_candidate()?;
         self.key_allowed = false;
         Ok(())
     }
 
     fn fetch_end(&mut self) -> Result<()> {
+        // The end ends the line too, so that no candidate waits for a `:` any longer.
+        self.cursor.line_start = self.cursor.at;
         self.leave_block_context()?;
         self.push(TokenKind::End, self.cursor.at);
         Ok(())
@@ -286,7 +285,7 @@ impl<'a> Scanner<'a> {
         if !self.key_allowed {
             return Ok(None);
         }
-        let required = !self.flow() && self.indent == self.column();
+        let required = !self.flow() && self.least == self.cursor.column() + 1;
         self.drop_candidate()?;
         let level = self.candidates.len() - 1;
         self.candidates[level] = Some(Candidate {
@@ -336,7 +335,7 @@ impl<'a> Scanner<'a> {
             if !self.key_allowed {
                 return Err((ErrorKind::UnexpectedDash, self.cursor.at, None));
             }
-            self.roll(self.column(), self.queue.len(), TokenKind::BlockSequence, self.cursor.at)?;
+            self.roll(self.cursor.column(), self.queue.len(), TokenKind::BlockSequence, self.cursor.at)?;
         }
         self.drop_candidate()?;
         self.key_allowed = true;
@@ -349,7 +348,7 @@ impl<'a> Scanner<'a> {
             if !self.key_allowed {
                 return Err((ErrorKind::UnexpectedKey, self.cursor.at, None));
             }
-            self.roll(self.column(), self.queue.len(), TokenKind::BlockMapping, self.cursor.at)?;
+            self.roll(self.cursor.column(), self.queue.len(), TokenKind::BlockMapping, self.cursor.at)?;
         }
         self.drop_candidate()?;
         self.key_allowed = !self.flow();
@@ -365,7 +364,7 @@ impl<'a> Scanner<'a> {
             let index = candidate.token - self.taken;
             let key = Token { kind: TokenKind::Key, start: candidate.start, candidate: None };
             self.queue.insert(index.min(self.queue.len()), key);
-            let column = (candidate.start - candidate.line_start) as isize;
+            let column = candidate.start - candidate.line_start;
             self.roll(column, index, TokenKind::BlockMapping, candidate.start)?;
             // No key follows a key on the same line.
             self.key_allowed = false;
@@ -374,7 +373,7 @@ impl<'a> Scanner<'a> {
                 if !self.key_allowed {
                     return Err((ErrorKind::UnexpectedValue, self.cursor.at, None));
                 }
-                self.roll(self.column(), self.queue.len(), TokenKind::BlockMapping, self.cursor.at)?;
+                self.roll(self.cursor.column(), self.queue.len(), TokenKind::BlockMapping, self.cursor.at)?;
             }
             self.key_allowed = !self.flow();
         }

@@ -133,16 +133,17 @@ impl<'a> Cursor<'a> {
         (kind, self.at, Some(context))
     }
 
-    /// A text in block style; the cursor is at its `|` or `>`, `indent` is the level it stands in.
-    pub(super) fn block_scalar(&mut self, indent: isize) -> Result<TokenKind<'a>> {
+    /// A text in block style; the cursor is at its `|` or `>`, `least` the column that the collection
+    /// around demands.
+    pub(super) fn block_scalar(&mut self, least: usize) -> Result<TokenKind<'a>> {
         let start = self.at;
         let literal = self.byte(0) == b'|';
         self.at += 1;
         let (chomp, increment) = self.block_header(start)?;
-        let mut level = increment.map_or(0, |increment| indent.max(0) as usize + increment);
+        let mut level = increment.map_or(0, |increment| least.saturating_sub(1) + increment);
         let mut text = String::new();
         let mut breaks = String::new();
-        self.block_breaks(&mut level, indent, &mut breaks, start)?;
+        self.block_breaks(&mut level, least, &mut breaks, start)?;
         let mut line_break = "";
         let mut blank_before = false;
         while self.column() == level && !self.is_end() {
@@ -161,7 +162,7 @@ impl<'a> Cursor<'a> {
             self.skip_line();
             text.push_str(self.slice(line));
             line_break = if self.is_end() && self.final_break { "\n" } else { self.read_break() };
-            self.block_breaks(&mut level, indent, &mut breaks, start)?;
+            self.block_breaks(&mut level, least, &mut breaks, start)?;
         }
         if chomp != b'-' {
             text.push_str(line_break);
@@ -201,7 +202,7 @@ impl<'a> Cursor<'a> {
     fn block_breaks(
         &mut self,
         level: &mut usize,
-        indent: isize,
+        least: usize,
         breaks: &mut String,
         start: usize,
     ) -> Result<()> {
@@ -220,7 +221,7 @@ impl<'a> Cursor<'a> {
             breaks.push_str(self.read_break());
         }
         if *level == 0 {
-            *level = deepest.max((indent + 1).max(1) as usize);
+            *level = deepest.max(least).max(1);
         }
         Ok(())
     }
@@ -320,7 +321,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A text without quotes, and whether it ended on a later line than its last word.
-    pub(super) fn plain(&mut self, indent: isize, flow: bool) -> Result<(TokenKind<'a>, bool)> {
+    pub(super) fn plain(&mut self, least: usize, flow: bool) -> Result<(TokenKind<'a>, bool)> {
         let start = self.at;
         let mut end = self.at;
         let mut folded: Option<String> = None;
@@ -348,8 +349,8 @@ impl<'a> Cursor<'a> {
             if !(is_blank(self.byte(0)) || self.break_length(0) > 0) {
                 break;
             }
-            self.plain_blanks(indent, &mut gap, start)?;
-            if !flow && (self.column() as isize) <= indent {
+            self.plain_blanks(least, &mut gap, start)?;
+            if !flow && self.column() < least {
                 break;
             }
         }
@@ -370,7 +371,7 @@ impl<'a> Cursor<'a> {
 
     fn plain_blanks(
         &mut self,
-        indent: isize,
+        least: usize,
         gap: &mut Option<(&'static str, String)>,
         start: usize,
     ) -> Result<()> {
@@ -381,7 +382,7 @@ impl<'a> Cursor<'a> {
                     Some((_, breaks)) => breaks.push_str(line_break),
                     None => *gap = Some((line_break, String::new())),
                 }
-            } else if self.byte(0) == b'\t' && gap.is_some() && (self.column() as isize) <= indent {
+            } else if self.byte(0) == b'\t' && gap.is_some() && self.column() < least {
                 return self.fail(ErrorKind::Tab, start);
             } else if is_blank(self.byte(0)) {
                 self.at += 1;
