@@ -38,7 +38,7 @@ fn push_plain(out: &mut String, scalar: &Scalar, indent: usize, in_flow: bool) {
         ScalarKind::Str if text.contains('\n') && !in_flow && fits_block(text) => {
             push_literal(out, text, indent);
         }
-        ScalarKind::Str if looks != ScalarKind::Str && !text.is_empty() => push_double(out, text),
+        ScalarKind::Str if looks != ScalarKind::Str => push_double(out, text),
         ScalarKind::Null if text.is_empty() && !in_flow => {}
         kind => {
             if kind != looks && kind != ScalarKind::Str {
@@ -206,7 +206,7 @@ mod tests {
             (ScalarKind::Str, "git:", Style::Plain, "'git:'"),
             (ScalarKind::Str, "a: b", Style::Plain, "'a: b'"),
             (ScalarKind::Str, "-a", Style::Plain, "-a"),
-            (ScalarKind::Str, "", Style::Plain, "''"),
+            (ScalarKind::Str, "", Style::Plain, "\"\""),
             (ScalarKind::Str, "c", Style::Double, "\"c\""),
             (ScalarKind::Str, "it's", Style::Single, "'it''s'"),
             (ScalarKind::Int, "NEW", Style::Plain, "!!int NEW"),

@@ -51,7 +51,7 @@ impl<'t> Text<'t> {
     }
 }
 
-/// A node as go-yaml writes it, without comments; scalars without a final line break.
+/// A node as go-yaml writes it, without comments and the final line break.
 #[must_use]
 pub fn of(value: &Value) -> Cow<'_, str> {
     match value {
@@ -59,7 +59,8 @@ pub fn of(value: &Value) -> Cow<'_, str> {
         value => {
             let mut writer = Writer::new("");
             writer.document(value);
-            Cow::Owned(writer.out.trim_end_matches('\n').to_owned())
+            writer.out.pop();
+            Cow::Owned(writer.out)
         }
     }
 }
@@ -100,12 +101,14 @@ struct Writer<'t> {
     lines: Vec<usize>,
     /// First line of the source whose comments are not written yet.
     next_line: usize,
+    /// Columns in the source of what is being written, outermost first, with their indentation now.
+    open: Vec<(usize, usize)>,
 }
 
 impl<'t> Writer<'t> {
     fn new(source: &'t str) -> Self {
-        let breaks = memchr_lines(source);
-        Self { out: String::new(), source, lines: breaks, next_line: 0 }
+        let lines = line_starts(source);
+        Self { out: String::new(), source, lines, next_line: 0, open: Vec::new() }
     }
 
     fn document(&mut self, root: &Value) {
@@ -119,11 +122,9 @@ impl<'t> Writer<'t> {
         while let Some(next) = pending.pop() {
             match next {
                 Pending::Entry { key, value, indent, inline } => {
-                    self.begin_line(
-                        Some(key.offset() as usize).filter(|at| *at > 0).or(start_of(value)),
-                        indent,
-                        inline,
-                    );
+                    // A key at offset 0 is the first one of the text, or was not read.
+                    let read = key.offset() > 0 || start_of(value).is_some();
+                    self.begin_line(read.then_some(key.offset() as usize), indent, inline);
                     self.out.push_str(&key_text(key));
                     self.out.push(':');
                     // A list stands below its key, a map two further in.
@@ -212,9 +213,12 @@ impl<'t> Writer<'t> {
         if inline {
             return;
         }
+        let column = start.map_or(indent, |start| leading_blanks(self.line(self.line_of(start))));
         if let Some(start) = start {
             self.comments_before(self.line_of(start), indent);
         }
+        while self.open.pop_if(|(outer, _)| *outer >= column).is_some() {}
+        self.open.push((column, indent));
         self.out.extend(std::iter::repeat_n(' ', indent));
     }
 
@@ -254,16 +258,32 @@ impl<'t> Writer<'t> {
         self.source.get(start..end).unwrap_or_default()
     }
 
-    /// Writes the comments on lines of their own before `line`.
+    /// Writes the comments on lines of their own before `line`, which is written at `indent`. Those further in belong
+    /// to what is written already. Blank lines stay between comments, and at the very beginning behind them.
     fn comments_before(&mut self, line: usize, indent: usize) {
+        let following = leading_blanks(self.line(line));
+        let (mut seen, mut blank) = (false, false);
         while self.next_line < line.min(self.lines.len()) {
-            let text = self.line(self.next_line).trim();
+            let whole = self.line(self.next_line);
+            let text = whole.trim();
             if text.starts_with('#') {
+                if blank {
+                    self.out.push('\n');
+                }
+                let column = leading_blanks(whole);
+                let open = self.open.iter().rev().find(|(outer, _)| *outer <= column);
+                let indent = open.filter(|_| column > following).map_or(indent, |(_, indent)| *indent);
                 self.out.extend(std::iter::repeat_n(' ', indent));
                 self.out.push_str(text);
                 self.out.push('\n');
+                (seen, blank) = (true, false);
+            } else {
+                blank = seen;
             }
             self.next_line += 1;
+        }
+        if blank && self.open.is_empty() {
+            self.out.push('\n');
         }
     }
 
@@ -287,11 +307,10 @@ impl<'t> Writer<'t> {
 
     /// Passes the lines of a block scalar: those further in than the line that it begins on.
     fn skip_block(&mut self, header: usize) {
-        let indent = |line: &str| line.len() - line.trim_start_matches(' ').len();
-        let outer = indent(self.line(header));
+        let outer = leading_blanks(self.line(header));
         while self.next_line < self.lines.len() {
             let line = self.line(self.next_line);
-            if !line.trim().is_empty() && indent(line) <= outer {
+            if !line.trim().is_empty() && leading_blanks(line) <= outer {
                 break;
             }
             self.next_line += 1;
@@ -299,7 +318,11 @@ impl<'t> Writer<'t> {
     }
 }
 
-fn memchr_lines(source: &str) -> Vec<usize> {
+fn leading_blanks(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
+
+fn line_starts(source: &str) -> Vec<usize> {
     let starts = source.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(at, _)| at + 1);
     std::iter::once(0).chain(starts).filter(|start| *start < source.len()).collect()
 }
@@ -354,6 +377,8 @@ mod tests {
             ("- 1\n- a: 1\n", "- 1\n- a: 1\n"),
             ("s: \"a\\tb\"\nt: it's # x\n", "s: \"a\\tb\"\nt: it's # x\n"),
             ("x.y", "x.y\n"),
+            ("a:\n  # c1\n  b: 1 # c2\n  # c3\nd: x\n", "a:\n  # c1\n  b: 1 # c2\n  # c3\nd: x\n"),
+            ("# a\n\n# b\nc: 1\n\n# d\n", "# a\n\n# b\nc: 1\n# d\n"),
         ] {
             assert_eq!(Text::read(source).unwrap().write(), expected, "{source:?}");
         }

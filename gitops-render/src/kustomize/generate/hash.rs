@@ -30,7 +30,7 @@ pub enum HashError {
 /// The ten characters that follow the name.
 ///
 /// Objects other than ConfigMaps and Secrets, which ask for a hash by an internal annotation, get one of all their
-/// fields. The original takes theirs of its parser's own structures, comments and positions included.
+/// fields here; the original's is in [`super::node_hash`].
 pub fn name_suffix(object: &Value) -> Result<String, HashError> {
     let text = match GvkRef::of(object).kind {
         "ConfigMap" => encode_config_map(object)?,
@@ -88,7 +88,7 @@ fn push_field(text: &mut String, field: &str, object: &Value) -> Result<(), Hash
 }
 
 /// The first ten hex digits, without vowels and look-alikes, so that no words come out.
-fn shorten(digest: &[u8]) -> String {
+pub(super) fn shorten(digest: &[u8]) -> String {
     let digits = digest.iter().take(5).flat_map(|byte| [byte >> 4, byte & 15]);
     let letter = |digit: u8| match digit {
         0 => 'g',

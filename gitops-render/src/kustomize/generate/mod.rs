@@ -5,5 +5,6 @@
 pub mod hash;
 pub mod iam_policy;
 pub mod key_values;
+pub mod node_hash;
 pub mod objects;
 pub mod options;
