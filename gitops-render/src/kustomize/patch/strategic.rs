@@ -65,7 +65,7 @@ pub enum Growth {
 pub struct MergeOptions<'a> {
     /// Where new elements of merge lists go.
     pub growth: Growth,
-    /// Whether lists without a type merge by `name` where all their elements have one.
+    /// Whether lists of objects without a type merge by `name` where all their elements have one.
     pub infer_lists: bool,
     /// Whether `$patch: replace` on the object itself replaces it, instead of doing nothing.
     pub replace_root: bool,
@@ -297,7 +297,7 @@ impl<'s> Engine<'s> {
                 })
             }
             (Value::Seq(old), Value::Seq(new)) => {
-                let Some(keys) = self.merge_keys(ty, old, Some(new))? else {
+                let Some(keys) = self.merge_keys(ty, typed, old, Some(new))? else {
                     if added {
                         return Ok(Start::Done(Walked::Same));
                     }
@@ -337,7 +337,7 @@ impl<'s> Engine<'s> {
                     _ => Start::Enter(Frame::Map(MapFrame::add(self, patch, Stands::Origin, ty, typed))),
                 })
             }
-            Value::Seq(list) => match self.merge_keys(ty, list, None)? {
+            Value::Seq(list) => match self.merge_keys(ty, typed, list, None)? {
                 // The first look at a new list takes directives for elements.
                 Some(keys) => Ok(Start::Enter(Frame::List(ListFrame::add(
                     self,
@@ -363,12 +363,12 @@ impl<'s> Engine<'s> {
         }
         let ty = self.type_of(pair);
         let typed = pair.typed || ty.is_some();
-        if !pair.untidy && self.is_tidy(old, ty) {
+        if !pair.untidy && self.is_tidy(old, ty, typed) {
             return Ok(Start::Done(Walked::Same));
         }
         match old {
             Value::Map(map) => Ok(Start::Enter(Frame::Map(MapFrame::tidy(map, ty, typed)))),
-            Value::Seq(list) => match self.merge_keys(ty, list, None)? {
+            Value::Seq(list) => match self.merge_keys(ty, typed, list, None)? {
                 Some(keys) => {
                     Ok(Start::Enter(Frame::List(ListFrame::merge(self, list, None, keys, ty, typed)?)))
                 }
@@ -395,6 +395,7 @@ impl<'s> Engine<'s> {
     fn merge_keys(
         &self,
         ty: Option<TypeRef<'s>>,
+        typed: bool,
         dest: &Seq,
         origin: Option<&Seq>,
     ) -> Result<Option<&'s [Cow<'static, str>]>, Fault> {
@@ -404,10 +405,12 @@ impl<'s> Engine<'s> {
         }
         let named =
             |list: &Seq| list.iter().all(|item| item.as_map().is_some_and(|map| map.contains_key("name")));
-        if !self.options.infer_lists || !(named(dest) || origin.is_some_and(named)) {
+        if typed || !self.options.infer_lists || !(named(dest) || origin.is_some_and(named)) {
             return Ok(None);
         }
-        let mut filled = [Some(dest), origin].into_iter().flatten().filter(|list| !list.is_empty());
+        // A directive is no element.
+        let origin = origin.map(|origin| directive::of_list(origin).map(|(_, rest)| rest)).transpose()?;
+        let mut filled = [Some(dest), origin.as_ref()].into_iter().flatten().filter(|list| !list.is_empty());
         match (filled.next(), filled.next()) {
             (None, _) => Err(Fault::NoMergeKey),
             (Some(first), Some(second)) if named(first) && !named(second) => Err(Fault::NoMergeKey),

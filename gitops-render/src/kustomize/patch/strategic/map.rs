@@ -49,7 +49,7 @@ impl<'s> MapFrame<'s> {
             }
             let tidy = match &entry.value {
                 Value::Scalar(scalar) => !is_empty_null(scalar) && !wants_quotes(scalar),
-                child => engine.is_tidy(child, engine.field_type(ty, Some((dest, entry)), None)),
+                child => engine.is_tidy(child, engine.field_type(ty, Some((dest, entry)), None), typed),
             };
             if !tidy && dest.position(entry.key.as_str()) == Some(position) {
                 steps.push(Step { dest: Some(position), origin: None });
