@@ -144,7 +144,7 @@ proptest! {
         let mut variables = Variables::new([("A".into(), Value::from("$(A)"))]);
         prop_assert_eq!(variables.expand(&text), Value::from(text.as_str()));
         variables.expand(&other);
-        let escaped = text.replace("a", "$$");
+        let escaped = text.replace('a', "$$");
         prop_assert_eq!(variables.expand(&escaped), Value::from(text.replace('a', "$")));
     }
 
