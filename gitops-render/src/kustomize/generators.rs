@@ -60,7 +60,11 @@ impl<'s> Build<'s> {
                 if let Some(origin) = &origin {
                     object.take_origin_or(origin);
                 }
-                into.resources.absorb(object).map_err(|error| error.at(place).context("merging from a generator"))?;
+                let absorbed = into.resources.absorb(object);
+                let absorbed = absorbed.map_err(|error| error.at(place).context("merging from a generator"))?;
+                if let Some(absorbed) = absorbed {
+                    super::lint::generators::absorbed(self, &absorbed, place);
+                }
             }
         }
         Ok(())
@@ -114,7 +118,7 @@ impl Pairs {
             let mut notes = Vec::new();
             let found = key_values::env_file(&file.bytes, &mut |note: EnvNote| notes.push(note))
                 .map_err(|error| fault("env", entry, &error).in_file(file.path.as_str()))?;
-            super::lint::env_notes(build, &file, &notes);
+            super::lint::generators::env_file(build, &file, &notes);
             pairs.0.extend(found.into_iter().map(|(key, value)| (key, Arc::from(value.as_bytes()))));
         }
         for entry in literals {
@@ -226,7 +230,8 @@ record! {
 }
 
 /// The ServiceAccount of an IAMPolicyGenerator.
-pub(crate) fn iam_policy(build: &Build<'_>, config: &Value) -> Result<Vec<Resource>, Error> {
+pub(crate) fn iam_policy(build: &mut Build<'_>, config: &Value) -> Result<Vec<Resource>, Error> {
+    super::lint::config::unknown_fields::<IamPolicyConfig>(build, config);
     let read: IamPolicyConfig =
         decode_document(config, Mode::Lenient).map_err(|error| decode_error(error, code::PLUGIN))?;
     let policy = IamPolicy {

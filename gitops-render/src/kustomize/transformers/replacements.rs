@@ -10,7 +10,7 @@ use super::super::error::{Error, code};
 use super::super::file::{FieldOptionsConfig, ReplacementField, Selector, SourceSelectorConfig, TargetSelectorConfig};
 use super::super::id::{Id, selected};
 use super::super::layer::{Build, Target, decode_error};
-use super::super::lint;
+use super::super::lint::{config::unknown_fields, replacements as lint};
 use super::super::replacement::{self, FieldOptions, ReplacementNote, Target as FieldTarget};
 use super::super::resource::Resource;
 use super::super::select::Selection;
@@ -57,6 +57,7 @@ impl Replacements {
         for entry in entries {
             if entry.path.is_empty() {
                 list.push(Replacement::new(entry)?);
+                lint::options(build, entry);
                 continue;
             }
             if entry.source.is_some() || entry.targets.is_some() || entry.source_value.is_some() {
@@ -67,7 +68,7 @@ impl Replacements {
                 .at(entry.place));
             }
             let file = target.loader.file(&entry.path, &mut build.reads)?;
-            let document = build.session.parse_config(&file.bytes, file.source)?;
+            let document = build.parse_config(&file.bytes, file.source)?;
             let items: Vec<Value> = match document {
                 Value::Seq(items) => items.into_items(),
                 one => vec![one],
@@ -76,6 +77,8 @@ impl Replacements {
                 let entry: ReplacementField = decode_document(&item, Mode::Lenient)
                     .map_err(|error| decode_error(error, code::REPLACEMENT).in_file(file.path.as_str()))?;
                 list.push(Replacement::new(&entry)?);
+                unknown_fields::<ReplacementField>(build, &item);
+                lint::options(build, &entry);
             }
         }
         Ok(Self(list))
@@ -148,7 +151,7 @@ impl TargetSelector {
             .map(|(index, _)| index)
             .collect();
         if chosen.is_empty() {
-            lint::replacement_matched_nothing(build, &self.described, self.place);
+            lint::matched_nothing(build, &self.described, self.place);
             return Ok(());
         }
         let mut notes = Vec::new();
@@ -162,7 +165,7 @@ impl TargetSelector {
             })?;
             resource.refresh_id(&schema);
         }
-        lint::replacement_notes(build, &self.fields, &notes, self.place);
+        lint::replaced(build, &self.fields, &notes, self.place);
         Ok(())
     }
 
