@@ -296,7 +296,7 @@ impl Session {
 }
 
 fn yaml_error(error: &yaml::ReadError) -> Error {
-    Error::new(code::YAML, error.to_string()).at(error.place).malformed()
+    Error::new(code::YAML, error.to_string()).at(error.place)
 }
 
 /// Follows links on `path` with the session's memory of the tree.

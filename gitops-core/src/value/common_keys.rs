@@ -80,7 +80,7 @@ const fn table() -> [u16; SLOTS] {
 }
 
 /// The names. Order carries no meaning.
-static NAMES: [&str; 430] = [
+pub(super) static NAMES: [&str; 430] = [
     "apiVersion",
     "kind",
     "metadata",
