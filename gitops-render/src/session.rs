@@ -196,6 +196,11 @@ impl Session {
     }
 
 
+    /// The text of a source.
+    pub(crate) fn text(&self, source: SourceId) -> Option<Arc<str>> {
+        self.lock_sources().text(source).cloned()
+    }
+
     fn lock_sources(&self) -> std::sync::MutexGuard<'_, Sources> {
         self.sources.lock().unwrap_or_else(PoisonError::into_inner)
     }
