@@ -195,9 +195,6 @@ impl Session {
         self.lock_sources().clone()
     }
 
-    pub(crate) fn with_sources<R>(&self, use_them: impl FnOnce(&Sources) -> R) -> R {
-        use_them(&self.lock_sources())
-    }
 
     fn lock_sources(&self) -> std::sync::MutexGuard<'_, Sources> {
         self.sources.lock().unwrap_or_else(PoisonError::into_inner)

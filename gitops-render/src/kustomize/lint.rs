@@ -90,3 +90,22 @@ pub(crate) fn empty_patch(build: &mut Build<'_>, label: &str, place: Place) {
     let diagnostic = Diagnostic::warning("patch-empty", format!("the patch {label} is empty and changes nothing"));
     build.warn(place, diagnostic.with_help("remove the entry, or give the patch content"));
 }
+
+/// A target of a replacement that selects nothing.
+pub(crate) fn replacement_matched_nothing(build: &mut Build<'_>, selector: &str, place: Place) {
+    let diagnostic = Diagnostic::warning(
+        "replacement-matched-nothing",
+        format!("the replacement has no effect: no resource matches {selector}"),
+    );
+    build.warn(place, diagnostic.with_help("check kind, name and namespace of `select`, and `reject`"));
+}
+
+/// What a replacement did not do.
+pub(crate) fn replacement_notes(
+    build: &mut Build<'_>,
+    target: &super::replacement::Target,
+    notes: &[super::replacement::ReplacementNote],
+    place: Place,
+) {
+    let _ = (build, target, notes, place);
+}
