@@ -13,7 +13,7 @@ use gitops_render::kustomize::node::{self, NodeKind, WrongKind};
 use gitops_render::kustomize::replacement::{FieldOptions, Target, literal_value};
 use gitops_render::kustomize::variables::Variables;
 use gitops_render::kustomize::yaml_text::{self, Text};
-use gitops_render::kustomize::{default_field_specs, field_path, go_regexp, plain};
+use gitops_render::kustomize::{default_field_specs, go_regexp, plain};
 use proptest::prelude::*;
 
 const NAMES: [&str; 8] = ["a", "b", "containers", "image", "name", "spec", "x.y", "1"];
