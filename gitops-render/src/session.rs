@@ -195,8 +195,10 @@ impl Session {
         self.lock_sources().clone()
     }
 
-    pub(crate) fn with_sources<R>(&self, use_them: impl FnOnce(&Sources) -> R) -> R {
-        use_them(&self.lock_sources())
+
+    /// The text of a source.
+    pub(crate) fn text(&self, source: SourceId) -> Option<Arc<str>> {
+        self.lock_sources().text(source).cloned()
     }
 
     fn lock_sources(&self) -> std::sync::MutexGuard<'_, Sources> {
@@ -299,7 +301,7 @@ impl Session {
 }
 
 fn yaml_error(error: &yaml::ReadError) -> Error {
-    Error::new(code::YAML, error.to_string()).at(error.place).malformed()
+    Error::new(code::YAML, error.to_string()).at(error.place)
 }
 
 /// Follows links on `path` with the session's memory of the tree.
