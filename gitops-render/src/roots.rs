@@ -68,7 +68,8 @@ impl Session {
     pub fn roots(&self, path: &str) -> Roots {
         let (found, mut roots) = self.survey(path);
         let references = self.references(&found);
-        roots.paths = unreferred(&found, &references).into_iter().map(|at| found[at].folder.clone()).collect();
+        roots.paths =
+            unreferred(&found, &references).into_iter().map(|at| found[at].folder.clone()).collect();
         roots
     }
 
@@ -109,7 +110,10 @@ impl Session {
         let Err(error) = self.unchanged() else { return results };
         let failed = |result: Result<T, Failure>| result.err();
         let changed = || self.failure(error.clone(), Vec::new(), Vec::new());
-        results.into_iter().map(|(path, result)| (path, Err(failed(result).unwrap_or_else(changed)))).collect()
+        results
+            .into_iter()
+            .map(|(path, result)| (path, Err(failed(result).unwrap_or_else(changed))))
+            .collect()
     }
 
     /// All kustomizations at and below a folder, sorted by path.
