@@ -16,8 +16,8 @@
 //! * Neither the reader nor the writers recurse.
 
 mod error;
-mod keys;
 mod reader;
+mod shared;
 mod writer;
 
 pub use error::{ErrorKind, ReadError, WriteError};

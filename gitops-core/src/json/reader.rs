@@ -1,7 +1,7 @@
 //! Reads JSON into values.
 
 use super::error::{ErrorKind, ReadError};
-use super::keys::Keys;
+use super::shared::{Keys, Texts};
 use crate::limits::Limits;
 use crate::value::{Entry, Key, Map, Place, Scalar, ScalarKind, Seq, SourceId, Style, Value};
 use memchr::memchr2;
@@ -25,11 +25,18 @@ pub fn from_slice(bytes: &[u8]) -> Result<Value, ReadError> {
 
 /// Reads a text; places of the value point into `source`.
 ///
-/// Costs one pass and one allocation for each object and array, each string of more than 23 bytes, and each name
-/// that is not common and was not read shortly before.
+/// Costs one pass and one allocation for each object and array, and for each string of more than 23 bytes and each
+/// uncommon name that was not read shortly before.
 pub fn read(text: &str, source: SourceId, limits: &Limits) -> Result<Value, ReadError> {
-    let reader =
-        Reader { text, at: 0, source, depth: limits.depth, keys: Keys::new(), unescaped: String::new() };
+    let reader = Reader {
+        text,
+        at: 0,
+        source,
+        depth: limits.depth,
+        keys: Keys::new(text.len()),
+        texts: Texts::new(text.len()),
+        unescaped: String::new(),
+    };
     let most = limits.file_bytes.min(u64::from(u32::MAX));
     if text.len() as u64 > most {
         return Err(reader.error(ErrorKind::TooLarge(most)));
@@ -43,6 +50,7 @@ struct Reader<'t> {
     source: SourceId,
     depth: usize,
     keys: Keys,
+    texts: Texts,
     /// The last string with escapes.
     unescaped: String,
 }
@@ -96,14 +104,14 @@ impl Reader<'_> {
                             }
                             break;
                         }
-                        value = Value::Map(Map::gathered(entries.drain(*start..), *place));
+                        value = Value::Map(Map::from_stack(&mut entries, *start, *place));
                     }
                     Some(Open::Array(start, place)) => {
                         items.push(value);
                         if self.goes_on(b']', ErrorKind::ExpectedCommaOrBracket)? {
                             break;
                         }
-                        value = Value::Seq(Seq::gathered(items.drain(*start..), *place));
+                        value = Value::Seq(Seq::from_stack(&mut items, *start, *place));
                     }
                 }
                 open.pop();
@@ -170,7 +178,7 @@ impl Reader<'_> {
 
     fn string(&mut self) -> Result<SmolStr, ReadError> {
         let (start, end, escaped) = self.quoted()?;
-        Ok(SmolStr::new(if escaped { self.unescaped.as_str() } else { &self.text[start..end] }))
+        Ok(self.texts.text(if escaped { self.unescaped.as_str() } else { &self.text[start..end] }))
     }
 
     /// Reads a string: its place in the text, and whether it has escapes and so stands in `unescaped`.

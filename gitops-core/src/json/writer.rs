@@ -225,41 +225,62 @@ impl Emitter {
     }
 
     fn text(&mut self, text: &str) {
-        self.buffer.push(b'"');
         let bytes = text.as_bytes();
+        let wanted = if self.flavour == Flavour::Go { ESCAPED | ESCAPED_IN_GO } else { ESCAPED };
+        self.buffer.push(b'"');
         let mut start = 0;
         for (at, byte) in bytes.iter().enumerate() {
-            let escape = match byte {
-                b'"' => "\\\"",
-                b'\\' => "\\\\",
-                b'\n' => "\\n",
-                b'\r' => "\\r",
-                b'\t' => "\\t",
-                b'\x08' => "\\b",
-                b'\x0c' => "\\f",
-                0..0x20 => "",
-                b'<' | b'>' | b'&' if self.flavour == Flavour::Go => "",
-                0xe2 if self.flavour == Flavour::Go && is_line_separator(&bytes[at..]) => "",
-                _ => continue,
-            };
-            self.buffer.extend_from_slice(&bytes[start..at]);
-            start = at + 1;
-            if !escape.is_empty() {
-                self.buffer.extend_from_slice(escape.as_bytes());
+            if ESCAPES[*byte as usize] & wanted == 0 || (*byte == 0xe2 && !is_line_separator(&bytes[at..])) {
                 continue;
             }
-            let code = match byte {
-                0xe2 => {
-                    start = at + 3;
-                    0x2000 | u32::from(bytes[at + 2] & 0x3f)
-                }
-                byte => u32::from(*byte),
-            };
-            self.buffer.extend_from_slice(format!("\\u{code:04x}").as_bytes());
+            self.buffer.extend_from_slice(&bytes[start..at]);
+            start = at + if *byte == 0xe2 { 3 } else { 1 };
+            self.escape(&bytes[at..start]);
         }
         self.buffer.extend_from_slice(&bytes[start..]);
         self.buffer.push(b'"');
     }
+
+    fn escape(&mut self, character: &[u8]) {
+        let short = match character {
+            b"\"" => b"\\\"",
+            b"\\" => b"\\\\",
+            b"\n" => b"\\n",
+            b"\r" => b"\\r",
+            b"\t" => b"\\t",
+            b"\x08" => b"\\b",
+            b"\x0c" => b"\\f",
+            _ => {
+                let code = match character {
+                    [_, _, last] => 0x2000 | u32::from(last & 0x3f),
+                    _ => character.first().map_or(0, |byte| u32::from(*byte)),
+                };
+                self.buffer.extend_from_slice(format!("\\u{code:04x}").as_bytes());
+                return;
+            }
+        };
+        self.buffer.extend_from_slice(short);
+    }
+}
+
+const ESCAPED: u8 = 1;
+/// `<`, `>`, `&`, and the first byte of U+2028 and U+2029.
+const ESCAPED_IN_GO: u8 = 2;
+
+static ESCAPES: [u8; 256] = escapes();
+
+const fn escapes() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            0..0x20 | b'"' | b'\\' => ESCAPED,
+            b'<' | b'>' | b'&' | 0xe2 => ESCAPED_IN_GO,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    table
 }
 
 /// Whether the bytes begin with U+2028 or U+2029.

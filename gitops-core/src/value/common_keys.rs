@@ -1,7 +1,86 @@
 //! Names of fields that most manifests use; a key with such a name is a number, not a string.
+//!
+//! A name is found by a hash of its length and its first and last eight bytes, in a table made at compile time.
 
-/// The table. Order carries no meaning.
-pub(crate) static COMMON: phf::OrderedSet<&'static str> = phf::phf_ordered_set! {
+/// The number of slots: four for each name, so that most look-ups end at the first.
+const SLOTS: usize = 2048;
+const EMPTY: u16 = u16::MAX;
+
+static TABLE: [u16; SLOTS] = table();
+
+/// The number of a name, if it is common.
+pub(super) fn find(name: &str) -> Option<u16> {
+    let mut slot = slot(name.as_bytes());
+    loop {
+        let index = TABLE[slot];
+        if index == EMPTY {
+            return None;
+        }
+        if NAMES[index as usize] == name {
+            return Some(index);
+        }
+        slot = (slot + 1) % SLOTS;
+    }
+}
+
+/// The name with this number; empty for numbers that [`find`] never gives.
+pub(super) fn name(index: u16) -> &'static str {
+    NAMES.get(index as usize).copied().unwrap_or_default()
+}
+
+/// Hash of a name, good for small tables.
+pub(crate) const fn hash(name: &[u8]) -> u64 {
+    let length = name.len();
+    let (first, last) = if length >= 8 {
+        (eight(name, 0), eight(name, length - 8))
+    } else if length >= 4 {
+        (four(name, 0), four(name, length - 4))
+    } else if length > 0 {
+        (name[0] as u64 | (name[length / 2] as u64) << 8, name[length - 1] as u64)
+    } else {
+        (0, 0)
+    };
+    let mixed = (first ^ last.rotate_left(29) ^ length as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    mixed ^ mixed >> 32
+}
+
+const fn slot(name: &[u8]) -> usize {
+    hash(name) as usize % SLOTS
+}
+
+const fn eight(bytes: &[u8], at: usize) -> u64 {
+    u64::from_le_bytes([
+        bytes[at],
+        bytes[at + 1],
+        bytes[at + 2],
+        bytes[at + 3],
+        bytes[at + 4],
+        bytes[at + 5],
+        bytes[at + 6],
+        bytes[at + 7],
+    ])
+}
+
+const fn four(bytes: &[u8], at: usize) -> u64 {
+    u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]) as u64
+}
+
+const fn table() -> [u16; SLOTS] {
+    let mut table = [EMPTY; SLOTS];
+    let mut index = 0;
+    while index < NAMES.len() {
+        let mut slot = slot(NAMES[index].as_bytes());
+        while table[slot] != EMPTY {
+            slot = (slot + 1) % SLOTS;
+        }
+        table[slot] = index as u16;
+        index += 1;
+    }
+    table
+}
+
+/// The names. Order carries no meaning.
+pub(super) static NAMES: [&str; 430] = [
     "apiVersion",
     "kind",
     "metadata",
@@ -331,7 +410,6 @@ pub(crate) static COMMON: phf::OrderedSet<&'static str> = phf::phf_ordered_set! 
     "replacements",
     "vars",
     "patchesStrategicMerge",
-    "patchesJson6902",
     "options",
     "disableNameSuffixHash",
     "includeSelectors",
@@ -433,4 +511,36 @@ pub(crate) static COMMON: phf::OrderedSet<&'static str> = phf::phf_ordered_set! 
     "nfs",
     "fsType",
     "volumeID",
-};
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::ScalarKind;
+    use crate::yaml::{Dialect, resolve};
+
+    #[test]
+    fn every_name_is_found() {
+        for (index, text) in NAMES.iter().enumerate() {
+            assert_eq!(find(text), Some(index as u16), "{text}");
+            assert_eq!(name(index as u16), *text);
+        }
+    }
+
+    #[test]
+    fn other_texts_are_not() {
+        for text in ["", "a", "kin", "kinds", "apiversion", "é", "a-name-of-some-length-that-nobody-uses"] {
+            assert_eq!(find(text), None, "{text}");
+        }
+        assert_eq!(name(EMPTY), "");
+    }
+
+    /// Readers take a common name for a string without a look at it.
+    #[test]
+    fn names_are_strings_in_every_dialect() {
+        for text in NAMES {
+            assert_eq!(resolve(text, Dialect::Kubectl), ScalarKind::Str, "{text}");
+            assert_eq!(resolve(text, Dialect::Kustomize), ScalarKind::Str, "{text}");
+        }
+    }
+}

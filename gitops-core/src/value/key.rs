@@ -1,6 +1,6 @@
 //! Keys of maps: common names come from a compiled-in table, others are shared strings.
 
-use super::common_keys::COMMON;
+use super::common_keys;
 use super::{ScalarKind, Style};
 use smol_str::SmolStr;
 use std::fmt;
@@ -32,10 +32,14 @@ impl Key {
     /// A key of any type.
     #[must_use]
     pub fn typed(text: &str, kind: ScalarKind, style: Style) -> Self {
-        match COMMON.get_index(text) {
-            Some(index) => Self { shared: None, offset: 0, common: index as u16, kind, style },
-            None => Self::from_shared(Arc::new(SmolStr::new(text)), kind, style),
-        }
+        Self::common(text, kind, style)
+            .unwrap_or_else(|| Self::from_shared(Arc::new(SmolStr::new(text)), kind, style))
+    }
+
+    /// A key with a name from the table of common ones.
+    pub(crate) fn common(text: &str, kind: ScalarKind, style: Style) -> Option<Self> {
+        let common = common_keys::find(text)?;
+        Some(Self { shared: None, offset: 0, common, kind, style })
     }
 
     /// A key whose text is shared with other keys, for readers that meet the same name again and again.
@@ -49,8 +53,13 @@ impl Key {
     pub fn as_str(&self) -> &str {
         match &self.shared {
             Some(text) => text,
-            None => COMMON.index(self.common as usize).copied().unwrap_or_default(),
+            None => common_keys::name(self.common),
         }
+    }
+
+    /// Whether the text stands in the table of common names, which are all short, plain and ASCII.
+    pub(crate) fn is_common(&self) -> bool {
+        self.shared.is_none()
     }
 
     /// The type.

@@ -47,9 +47,10 @@ impl Map {
         Self { entries, meta: Meta::new(ScalarKind::Null, Style::Plain, place) }
     }
 
-    /// As [`Map::placed`] for a reader that gathers the entries of many maps in one vector.
-    pub(crate) fn gathered(entries: std::vec::Drain<'_, Entry>, place: Place) -> Self {
-        let entries = if entries.len() == 0 { None } else { Some(entries.collect()) };
+    /// A map of the entries of `stack` from `from` on, which leave it, read from `place`. Readers keep one stack for
+    /// all maps, so that a map costs one allocation.
+    pub(crate) fn from_stack(stack: &mut Vec<Entry>, from: usize, place: Place) -> Self {
+        let entries = if stack.len() > from { Some(stack.drain(from..).collect()) } else { None };
         Self { entries, meta: Meta::new(ScalarKind::Null, Style::Plain, place) }
     }
 
@@ -91,6 +92,7 @@ impl Map {
     }
 
     /// The entries as pairs.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Key, &Value)> + ExactSizeIterator {
         self.entries().iter().map(|entry| (&entry.key, &entry.value))
     }
@@ -101,11 +103,13 @@ impl Map {
     }
 
     /// The keys in order.
+    #[must_use]
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &Key> + ExactSizeIterator {
         self.entries().iter().map(|entry| &entry.key)
     }
 
     /// The values in order.
+    #[must_use]
     pub fn values(&self) -> impl DoubleEndedIterator<Item = &Value> + ExactSizeIterator {
         self.entries().iter().map(|entry| &entry.value)
     }

@@ -18,7 +18,7 @@
 //! * Every node carries a [`Place`]; places take no part in equality or hash.
 //! * Nothing here recurses per level: reading, comparing, hashing, writing and dropping use stacks of their own.
 
-mod common_keys;
+pub(crate) mod common_keys;
 mod equality;
 mod key;
 mod map;
@@ -29,6 +29,7 @@ mod resolved;
 mod scalar;
 mod seq;
 mod serde;
+mod stable_hash;
 mod teardown;
 pub(crate) mod timestamp;
 
@@ -42,6 +43,12 @@ pub use self::serde::{Error as ConvertError, from_value, to_value};
 pub use seq::Seq;
 
 use smol_str::SmolStr;
+
+/// The names in the table of common keys.
+#[cfg(test)]
+pub(crate) fn common_names() -> impl Iterator<Item = &'static str> {
+    common_keys::NAMES.iter().copied()
+}
 
 /// A node of a manifest. 32 bytes; texts of up to 23 bytes are stored inside.
 #[derive(Clone)]

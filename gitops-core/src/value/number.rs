@@ -223,7 +223,12 @@ fn finite(text: &str) -> Option<Number> {
 
 /// The shortest decimal digits that read back as `x`, and the place of the decimal point relative to their start.
 fn shortest(x: f64) -> (String, i32) {
-    let text = format!("{:e}", x.abs());
+    let x = x.abs();
+    let text = format!("{x:e}");
+    let places = text.find('e').unwrap_or(text.len()).saturating_sub(2);
+    // Where two texts of that length are as near, Go takes the even one, as the rounding of formats does.
+    let even = format!("{x:.places$e}");
+    let text = if even.parse() == Ok(x) { even } else { text };
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     let digits = mantissa.replace('.', "");
     (digits, exponent.parse::<i32>().unwrap_or(0) + 1)
@@ -367,6 +372,9 @@ mod tests {
             (1e20, "1e+20", "100000000000000000000"),
             (1e21, "1e+21", "1e+21"),
             (-1.9e19, "-1.9e+19", "-19000000000000000000"),
+            (1.855_741_083_977_380_2e15, "1.8557410839773802e+15", "1855741083977380.2"),
+            (1.855_741_083_977_380_8e15, "1.8557410839773808e+15", "1855741083977380.8"),
+            (5e-324, "5e-324", "5e-324"),
             (12_345_678_901_234_567_890.0, "1.2345678901234567e+19", "12345678901234567000"),
         ] {
             let (mut a, mut b) = (Vec::new(), Vec::new());

@@ -28,9 +28,9 @@ impl Seq {
         Self { items, meta: Meta::new(ScalarKind::Null, Style::Plain, place) }
     }
 
-    /// As [`Seq::placed`] for a reader that gathers the items of many sequences in one vector.
-    pub(crate) fn gathered(items: std::vec::Drain<'_, Value>, place: Place) -> Self {
-        let items = if items.len() == 0 { None } else { Some(items.collect()) };
+    /// A sequence of the values of `stack` from `from` on, which leave it, read from `place`.
+    pub(crate) fn from_stack(stack: &mut Vec<Value>, from: usize, place: Place) -> Self {
+        let items = if stack.len() > from { Some(stack.drain(from..).collect()) } else { None };
         Self { items, meta: Meta::new(ScalarKind::Null, Style::Plain, place) }
     }
 

@@ -21,3 +21,12 @@ impl Comment {
         text.contains("{\"").then(|| Self { offset: offset as u32, text: SmolStr::new(text) })
     }
 }
+
+/// Whether some line of a text has a `#` and behind it `{"`.
+pub(super) fn may_hold_schema(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memmem::find_iter(bytes, b"{\"").any(|found| {
+        let line = memchr::memrchr(b'\n', &bytes[..found]).map_or(0, |line_end| line_end + 1);
+        memchr::memchr(b'#', &bytes[line..found]).is_some()
+    })
+}

@@ -41,14 +41,6 @@ impl<W: io::Write> Emitter<W> {
         self.begin_line()
     }
 
-    /// Ends the last line where a literal block that ends in U+2028 left it without a line feed.
-    pub(super) fn end_document(&mut self) {
-        if self.buffer.last().is_some_and(|byte| *byte != b'\n') {
-            self.buffer.push(b'\n');
-        }
-        self.line = self.buffer.len();
-    }
-
     /// Bytes written so far, handed over or not.
     pub(super) fn position(&self) -> u64 {
         self.handed_over + self.buffer.len() as u64
@@ -111,11 +103,12 @@ impl<W: io::Write> Emitter<W> {
         Ok(true)
     }
 
-    fn text(&mut self, text: &str, content: Content, indent: usize) -> io::Result<bool> {
+    /// Writes a string as [`Emitter::scalar`] does.
+    pub(super) fn text(&mut self, text: &str, content: Content, indent: usize) -> io::Result<bool> {
         match quoting(text, content) {
             Quoting::Plain if !content.has_spaces() => self.push(text.as_bytes()),
             Quoting::Plain => self.plain(text.as_bytes(), indent)?,
-            Quoting::Single => self.single_quoted(text, indent)?,
+            Quoting::Single => self.single_quoted(text, content, indent)?,
             Quoting::Double => self.double_quoted(text, indent)?,
             Quoting::Literal => return self.literal(text, content, indent),
         }
@@ -126,7 +119,7 @@ impl<W: io::Write> Emitter<W> {
     pub(super) fn simple_key(&mut self, text: &str, content: Content) -> io::Result<()> {
         match quoting(text, content) {
             Quoting::Plain => self.push(text.as_bytes()),
-            Quoting::Single => self.single_quoted(text, usize::MAX)?,
+            Quoting::Single => self.single_quoted(text, content, usize::MAX)?,
             Quoting::Double | Quoting::Literal => self.double_quoted(text, usize::MAX)?,
         }
         Ok(())
@@ -155,9 +148,18 @@ impl<W: io::Write> Emitter<W> {
         self.buffer.len() - self.line + text.len() > WIDTH && self.column() + count_characters(text) > WIDTH
     }
 
-    fn single_quoted(&mut self, text: &str, indent: usize) -> io::Result<()> {
+    fn single_quoted(&mut self, text: &str, content: Content, indent: usize) -> io::Result<()> {
         self.push(b"'");
         let bytes = text.as_bytes();
+        let fits = indent == usize::MAX || self.buffer.len() - self.line + 2 * bytes.len() <= WIDTH;
+        if content.is_simple() && fits {
+            for (at, part) in text.split('\'').enumerate() {
+                self.push(if at > 0 { b"''" } else { b"" });
+                self.push(part.as_bytes());
+            }
+            self.push(b"'");
+            return Ok(());
+        }
         let mut after_break = false;
         for (at, c) in text.char_indices() {
             if is_break(c) {

@@ -17,6 +17,8 @@ pub(super) struct Input<'a> {
     pub(super) text: Cow<'a, str>,
     /// Whether the text came as UTF-16, in which kustomize finds no document separators.
     pub(super) utf16: bool,
+    /// Whether all line ends are line feeds.
+    pub(super) plain_breaks: bool,
     offsets: Offsets,
 }
 
@@ -61,12 +63,17 @@ impl<'a> Input<'a> {
         if utf16 && text.contains('\0') {
             return Err(error(ErrorKind::InvalidEncoding { encoding: "UTF-16" }, 0));
         }
-        let Traits { carriage_return, suspicious } = Traits::of(text.as_bytes());
+        let Traits { carriage_return, suspicious, rare_break } = Traits::of(text.as_bytes());
         if suspicious && let Some((offset, character)) = forbidden(&text) {
             return Err(error(ErrorKind::ControlCharacter(character), offset));
         }
-        let mut input = Self { text, utf16, offsets: Offsets::default() };
-        if carriage_return {
+        let plain_breaks =
+            !carriage_return && !(rare_break && text.contains(['\u{85}', '\u{2028}', '\u{2029}']));
+        let mut input = Self { text, utf16, plain_breaks, offsets: Offsets::default() };
+        // kubectl joins nothing beforehand, which `\r\r\n` alone can tell.
+        let joins = options.dialect == Dialect::Kustomize
+            || memchr::memmem::find(input.text.as_bytes(), b"\r\r\n").is_none();
+        if carriage_return && joins {
             input.join_line_ends();
         }
         Ok(input)
@@ -92,6 +99,7 @@ impl<'a> Input<'a> {
         }
         if copied > 0 {
             joined.push_str(&self.text[copied..]);
+            self.plain_breaks = !joined.contains(['\r', '\u{85}', '\u{2028}', '\u{2029}']);
             self.text = Cow::Owned(joined);
         }
     }
@@ -106,25 +114,31 @@ pub(super) fn strip_bom(text: &str) -> (&str, usize) {
 }
 
 /// What a first pass over the bytes finds.
+#[derive(Default)]
 struct Traits {
     carriage_return: bool,
     /// Some byte may belong to a forbidden character.
     suspicious: bool,
+    /// Some byte may belong to NEL, U+2028 or U+2029.
+    rare_break: bool,
 }
 
 impl Traits {
+    // Without branches, so that the compiler makes vectors of it.
+    #[allow(clippy::needless_bitwise_bool)]
     fn of(bytes: &[u8]) -> Self {
-        let mut traits = Self { carriage_return: false, suspicious: false };
+        let mut traits = Self::default();
         for chunk in bytes.chunks(64) {
-            // Written so that the compiler makes vectors of it.
-            let (mut carriage_return, mut suspicious) = (false, false);
+            let mut found = Self::default();
             for &byte in chunk {
-                carriage_return |= byte == b'\r';
                 let control = (byte < 0x20) & (byte != b'\n') & (byte != b'\t') & (byte != b'\r');
-                suspicious |= control | (byte == 0x7F) | (byte == 0xC2) | (byte == 0xEF);
+                found.carriage_return |= byte == b'\r';
+                found.suspicious |= control | (byte == 0x7F) | (byte == 0xC2) | (byte == 0xEF);
+                found.rare_break |= (byte == 0xC2) | (byte == 0xE2);
             }
-            traits.carriage_return |= carriage_return;
-            traits.suspicious |= suspicious;
+            traits.carriage_return |= found.carriage_return;
+            traits.suspicious |= found.suspicious;
+            traits.rare_break |= found.rare_break;
         }
         traits
     }

@@ -20,7 +20,7 @@ pub(super) fn push_order<'a>(entries: &'a [Entry], order: &mut Vec<u32>) -> Resu
     if entries.len() < 2 {
         return Ok(());
     }
-    let plain = entries.iter().all(|entry| is_plain(entry.key.as_str()));
+    let plain = entries.iter().all(|entry| entry.key.is_common() || is_plain(entry.key.as_str()));
     if plain && is_ascending(entries) {
         return Ok(());
     }
@@ -56,7 +56,7 @@ fn is_ascending(entries: &[Entry]) -> bool {
 }
 
 /// ASCII without two digits side by side: for such keys go-yaml's order is a plain one, by [`RANKS`].
-fn is_plain(key: &str) -> bool {
+pub(super) fn is_plain(key: &str) -> bool {
     let mut after_digit = false;
     key.bytes().all(|byte| {
         let is_digit = byte.is_ascii_digit();

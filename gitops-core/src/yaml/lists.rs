@@ -154,7 +154,8 @@ mod tests {
     /// Names of the objects in order.
     fn names(text: &str) -> Vec<String> {
         let documents = read(text.as_bytes(), &Options::kustomize()).unwrap();
-        let name = |document: Document| document.root.get("n").and_then(Value::as_text).unwrap_or("-").to_owned();
+        let name =
+            |document: Document| document.root.get("n").and_then(Value::as_text).unwrap_or("-").to_owned();
         unpack_lists(documents).unwrap().into_iter().map(name).collect()
     }
 

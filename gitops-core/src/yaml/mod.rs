@@ -36,6 +36,7 @@ mod comment;
 mod complete;
 mod emitter;
 mod error;
+mod fast;
 mod input;
 mod refusal;
 mod key_order;
@@ -191,6 +192,18 @@ fn read_part(
     let (text, mark) = input::strip_bom(part.text);
     let base = part.start + mark;
     let builder = Builder::new(options, base, input.offsets());
+    if input.plain_breaks && !options.complete_only && !(options.comments && comment::may_hold_schema(text)) {
+        if let Some(root) = fast::read(text, builder, options.limits.depth, final_break) {
+            let document = |root| Document {
+                root,
+                place: builder.place(0),
+                comments: Vec::new(),
+                path: ReadPath::Fast,
+                alone: true,
+            };
+            return Ok(root.map(document));
+        }
+    }
     let job = complete::Job { text, base, limits: options.limits, comments: options.comments, final_break };
     let Some((root, mut comments)) = complete::read(&job, builder)? else { return Ok(None) };
     for comment in &mut comments {

@@ -44,6 +44,11 @@ pub(super) fn settle_text(text: &str, style: Style) -> Result<Settled<'_>, Refus
     }
 }
 
+/// Whether a string is printed as it is, which is so for nearly all.
+pub(super) fn arrives_unchanged(content: Content, style: Style) -> bool {
+    content.is_simple() && style != Style::Folded
+}
+
 /// The scalar as a Go value: written and read by go-yaml v3.
 pub(crate) fn decode(scalar: &Scalar) -> Result<Settled<'_>, Refusal> {
     let (text, kind) = (scalar.text(), scalar.kind());
@@ -60,7 +65,7 @@ pub(crate) fn decode(scalar: &Scalar) -> Result<Settled<'_>, Refusal> {
 /// A string, written and read by go-yaml v3.
 fn write(text: &str, style: Style) -> Result<Settled<'_>, Refusal> {
     let content = Content::of(text);
-    if content.is_simple() && style != Style::Folded {
+    if arrives_unchanged(content, style) {
         return Ok(Settled::Text(Cow::Borrowed(text), content));
     }
     let is_block = match style {
@@ -236,7 +241,7 @@ fn fold_next_lines(text: &str) -> Result<String, Refusal> {
             folded.truncate(folded.trim_end_matches(' ').len());
         }
         breaks += 1;
-        if is_document_indicator(line) {
+        if is_document_indicator(line, lines.peek().is_none()) {
             return Err(Refusal::DocumentIndicator);
         }
         let content = line.trim_start_matches(' ');
@@ -253,9 +258,13 @@ fn fold_next_lines(text: &str) -> Result<String, Refusal> {
     Ok(folded)
 }
 
-fn is_document_indicator(line: &str) -> bool {
-    (line.starts_with("---") || line.starts_with("..."))
-        && (line.len() == 3 || line[3..].starts_with([' ', '\u{2028}', '\u{2029}']))
+/// `---` or `...` before a blank or a line break; behind the last line stand the quotes.
+fn is_document_indicator(line: &str, is_last: bool) -> bool {
+    match line.strip_prefix("---").or_else(|| line.strip_prefix("...")) {
+        Some("") => !is_last,
+        Some(rest) => rest.starts_with(' '),
+        None => false,
+    }
 }
 
 #[cfg(test)]
@@ -319,6 +328,8 @@ mod tests {
             (Str, "c\u{85}\u{85}d\n", Double, "\"c\\nd\\n\""),
             (Str, "\u{85}foo\u{85}", Double, "\" foo \""),
             (Str, "b\u{85}--- c", Double, &Refusal::DocumentIndicator.to_string()),
+            (Str, "b\u{85}...\u{85}c", Double, &Refusal::DocumentIndicator.to_string()),
+            (Str, "b\u{85}...", Double, "\"b ...\""),
         ] {
             assert_eq!(settled(kind, text, style), want, "{kind:?} {text:?} {style:?}");
         }

@@ -19,10 +19,10 @@
 
 use super::emitter::Emitter;
 use super::key_order::push_order;
-use super::quoting::is_break;
+use super::quoting::{Content, is_break};
 use super::refusal::{Refusal, WriteError};
-use super::settle::{NEXT_LINE, Settled, settle, settle_text};
-use crate::value::{Entry, Key, ScalarKind, Style, Value};
+use super::settle::{NEXT_LINE, Settled, arrives_unchanged, settle, settle_text};
+use crate::value::{Entry, Key, Scalar, ScalarKind, Style, Value};
 use std::borrow::Cow;
 use std::io;
 
@@ -116,7 +116,6 @@ impl<W: io::Write> Writer<W> {
         match written {
             Ok(()) => {
                 self.documents += 1;
-                self.emitter.end_document();
                 Ok(())
             }
             Err(Failure::Io(error)) => Err(error.into()),
@@ -176,16 +175,7 @@ impl<W: io::Write> Writer<W> {
         frames: &mut Vec<Frame<'v>>,
     ) -> Result<(), Failure> {
         let children = match value {
-            Value::Scalar(scalar) => {
-                let settled = settle(scalar)?;
-                if spot != Spot::Root {
-                    self.emitter.push(b" ");
-                }
-                if self.emitter.scalar(&settled, indent + 2)? {
-                    self.emitter.end_line()?;
-                }
-                return Ok(());
-            }
+            Value::Scalar(scalar) => return self.scalar(scalar, spot, indent + 2),
             Value::Map(map) if map.is_empty() => return self.empty(spot, b"{}"),
             Value::Seq(seq) if seq.is_empty() => return self.empty(spot, b"[]"),
             Value::Map(map) => {
@@ -211,6 +201,22 @@ impl<W: io::Write> Writer<W> {
         Ok(())
     }
 
+    fn scalar(&mut self, scalar: &Scalar, spot: Spot, indent: usize) -> Result<(), Failure> {
+        if spot != Spot::Root {
+            self.emitter.push(b" ");
+        }
+        let content = Content::of(scalar.text());
+        let is_open = if scalar.kind() == ScalarKind::Str && arrives_unchanged(content, scalar.style()) {
+            self.emitter.text(scalar.text(), content, indent)?
+        } else {
+            self.emitter.scalar(&settle(scalar)?, indent)?
+        };
+        if is_open {
+            self.emitter.end_line()?;
+        }
+        Ok(())
+    }
+
     fn empty(&mut self, spot: Spot, brackets: &[u8]) -> Result<(), Failure> {
         if spot != Spot::Root {
             self.emitter.push(b" ");
@@ -223,16 +229,28 @@ impl<W: io::Write> Writer<W> {
     /// Writes a key with its colon.
     fn key(&mut self, key: &Key, root_level: bool, indent: usize) -> Result<Spot, Failure> {
         const LONGEST: usize = 128;
-        let text = settle_key(key, root_level)?;
-        let Settled::Text(text, content) = &text else { return Ok(Spot::Key) };
-        let is_simple = content.is_simple() && !content.has_line_feeds() || !text.contains(is_break);
-        if is_simple && text.len() <= LONGEST {
+        let text = key.as_str();
+        check_key_type(key, root_level)?;
+        if key.is_common() {
+            self.emitter.push(text.as_bytes());
+            self.emitter.push(b":");
+            return Ok(Spot::Key);
+        }
+        let content = Content::of(text);
+        if text.len() <= LONGEST && content.is_simple() && !content.has_line_feeds() {
+            self.emitter.simple_key(text, content)?;
+            self.emitter.push(b":");
+            return Ok(Spot::Key);
+        }
+        let settled = settle_key(key)?;
+        let Settled::Text(text, content) = &settled else { return Ok(Spot::Key) };
+        if text.len() <= LONGEST && !text.contains(is_break) {
             self.emitter.simple_key(text, *content)?;
             self.emitter.push(b":");
             return Ok(Spot::Key);
         }
         self.emitter.push(b"? ");
-        if self.emitter.scalar(&Settled::Text(Cow::Borrowed(text), *content), indent + 2)? {
+        if self.emitter.text(text, *content, indent + 2)? {
             self.emitter.end_line()?;
         }
         self.emitter.spaces(indent);
@@ -241,18 +259,22 @@ impl<W: io::Write> Writer<W> {
     }
 }
 
+/// Refuses the keys that kustomize cannot make text of.
+fn check_key_type(key: &Key, root_level: bool) -> Result<(), Refusal> {
+    if key.kind() == ScalarKind::Str || key.style().is_quoted() {
+        return Ok(());
+    }
+    match (root_level, key.kind()) {
+        (false, _) => Err(Refusal::KeyNotString(key.as_str().to_owned())),
+        (true, ScalarKind::Null) => Err(Refusal::NullKey(key.as_str().to_owned())),
+        (true, _) => Ok(()),
+    }
+}
+
 /// The key as text, or why kustomize refuses it.
-fn settle_key(key: &Key, root_level: bool) -> Result<Settled<'_>, Refusal> {
+fn settle_key(key: &Key) -> Result<Settled<'_>, Refusal> {
     const LONGEST: usize = 1024;
     let text = key.as_str();
-    if key.kind() != ScalarKind::Str && !key.style().is_quoted() {
-        if !root_level {
-            return Err(Refusal::KeyNotString(text.to_owned()));
-        }
-        if key.kind() == ScalarKind::Null {
-            return Err(Refusal::NullKey(text.to_owned()));
-        }
-    }
     let settled = settle_text(text, if text.contains('\n') { key.style() } else { Style::Double })?;
     if text.len() > LONGEST / 6 && json_length(text) > LONGEST {
         return Err(Refusal::KeyTooLong);
@@ -312,7 +334,7 @@ impl From<Refusal> for Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::{Map, Scalar, Seq};
+    use crate::value::{Map, Seq};
 
     fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
         Value::from(Map::from_iter(entries))
@@ -380,9 +402,19 @@ mod tests {
                 map([("a", Value::from("x\ny\u{2028}")), ("b", Value::from("a\u{2028}b"))]),
                 "a: |\n  x\n  y\u{2028}b: 'a\u{2028}  b'\n".to_owned(),
             ),
-            (map([("a", Value::from("x\ny\u{2028}"))]), "a: |\n  x\n  y\u{2028}\n".to_owned()),
+            (map([("a", Value::from("x\ny\u{2028}"))]), "a: |\n  x\n  y\u{2028}".to_owned()),
         ] {
             assert_eq!(to_string(&value).unwrap(), want, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn common_names_need_no_quotes_and_have_a_plain_order() {
+        use crate::yaml::key_order::is_plain;
+        use crate::yaml::quoting::{Quoting, quoting};
+        for name in crate::value::common_names() {
+            assert!(name.len() <= 128 && is_plain(name), "{name}");
+            assert_eq!(quoting(name, Content::of(name)), Quoting::Plain, "{name}");
         }
     }
 

@@ -1,12 +1,13 @@
 //! Generators: `configMapGenerator`, `secretGenerator`, `helmCharts` and `generators`, in that order.
 
-use super::decode::Text;
+use super::decode::{Mode, Text, decode_document, record};
 use super::error::{Error, code};
 use super::file::{ConfigMapArgs, GeneratorOptions, SecretArgs};
+use super::generate::iam_policy::{IamPolicy, service_account};
 use super::generate::key_values::{self, EnvNote, SourceError};
 use super::generate::objects::{self, ObjectError, ObjectSettings};
 use super::generate::options::{self as generator_options, GeneratorOptions as ObjectOptions};
-use super::layer::{Accumulated, Build, Target};
+use super::layer::{Accumulated, Build, Target, decode_error};
 use super::origin::Origin;
 use super::plugin::{self, Metadata};
 use super::resource::{Behavior, Resource};
@@ -203,5 +204,38 @@ pub(crate) fn helm_chart(
     plugin::inflate(build, &Request::HelmChart { folder: &target.loader.folder.path, chart, globals })
 }
 
-/// Shim.
-pub(crate) fn iam_policy(_: &Build<'_>, _: &Value) -> Result<Vec<Resource>, Error> { Err(Error::new(code::PLUGIN, "shim")) }
+record! {
+    /// Configuration of an IAMPolicyGenerator.
+    pub(crate) struct IamPolicyConfig {
+        cloud: String = "cloud",
+        kubernetes_service: ServiceConfig = "kubernetesService",
+        service_account: AccountConfig = "serviceAccount",
+    }
+
+    /// The Kubernetes side.
+    pub(crate) struct ServiceConfig {
+        namespace: String = "namespace",
+        name: String = "name",
+    }
+
+    /// The provider's side.
+    pub(crate) struct AccountConfig {
+        name: String = "name",
+        project_id: String = "projectId",
+    }
+}
+
+/// The ServiceAccount of an IAMPolicyGenerator.
+pub(crate) fn iam_policy(build: &Build<'_>, config: &Value) -> Result<Vec<Resource>, Error> {
+    let read: IamPolicyConfig =
+        decode_document(config, Mode::Lenient).map_err(|error| decode_error(error, code::PLUGIN))?;
+    let policy = IamPolicy {
+        cloud: read.cloud.as_str().into(),
+        account: read.service_account.name.as_str().into(),
+        project: read.service_account.project_id.as_str().into(),
+        name: read.kubernetes_service.name.as_str().into(),
+        namespace: read.kubernetes_service.namespace.as_str().into(),
+    };
+    let object = service_account(&policy).map_err(|error| Error::new(code::PLUGIN, error.to_string()))?;
+    Ok(vec![Resource::new(object, build.schema())])
+}

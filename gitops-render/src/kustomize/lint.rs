@@ -38,7 +38,7 @@ pub(crate) fn patch_matched_nothing(build: &mut Build<'_>, selector: &Selector, 
 
 /// The resource that a person most likely meant by kind and name.
 pub(crate) fn nearest_resource(kind: &str, name: &str, set: &ResourceSet) -> Option<String> {
-    let ids: Vec<_> = set.iter().take(10_000).map(|resource| resource.original_id()).collect();
+    let ids: Vec<_> = set.iter().take(10_000).map(super::resource::Resource::original_id).collect();
     let same_kind: Vec<_> = ids.iter().filter(|id| kind.is_empty() || id.gvk.kind == kind).collect();
     let by_name = nearest(name, same_kind.iter().map(|id| id.name.as_str()));
     let found = match by_name {
@@ -89,4 +89,23 @@ pub(crate) fn env_notes(build: &mut Build<'_>, file: &crate::session::File, note
 pub(crate) fn empty_patch(build: &mut Build<'_>, label: &str, place: Place) {
     let diagnostic = Diagnostic::warning("patch-empty", format!("the patch {label} is empty and changes nothing"));
     build.warn(place, diagnostic.with_help("remove the entry, or give the patch content"));
+}
+
+/// A target of a replacement that selects nothing.
+pub(crate) fn replacement_matched_nothing(build: &mut Build<'_>, selector: &str, place: Place) {
+    let diagnostic = Diagnostic::warning(
+        "replacement-matched-nothing",
+        format!("the replacement has no effect: no resource matches {selector}"),
+    );
+    build.warn(place, diagnostic.with_help("check kind, name and namespace of `select`, and `reject`"));
+}
+
+/// What a replacement did not do.
+pub(crate) fn replacement_notes(
+    build: &mut Build<'_>,
+    target: &super::replacement::Target,
+    notes: &[super::replacement::ReplacementNote],
+    place: Place,
+) {
+    let _ = (build, target, notes, place);
 }

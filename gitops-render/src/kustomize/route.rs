@@ -4,6 +4,7 @@
 //! over shared references, and only nodes on the way to something to do are then taken for change. Neither pass
 //! recurses, and both visit a node once.
 
+use super::lookup::child;
 use gitops_core::value::Entry;
 use gitops_core::{Key, Value};
 
@@ -29,7 +30,7 @@ pub(super) enum Step<S, E> {
     End(E),
     /// Look at the same node again.
     Stay(S),
-    /// Go on to the value in this slot of a map.
+    /// Go on to the child in this slot of a map or list.
     Field { slot: usize, state: S },
     /// Go on to all children.
     Children,
@@ -79,8 +80,8 @@ impl<S: Copy, E: Clone> Route<S, E> {
             match &step {
                 Step::Stay(state) => push(node, 0, *state),
                 Step::Field { slot, state } => {
-                    if let Some(entry) = entries(node).get(*slot) {
-                        push(&entry.value, *slot, *state);
+                    if let Some(child) = child(node, *slot) {
+                        push(child, *slot, *state);
                     }
                 }
                 Step::Children => {

@@ -90,8 +90,8 @@ impl<'de> Deserializer<'de> for Node<'de> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self.value {
             Value::Scalar(scalar) => self.visit_scalar(scalar, visitor),
-            Value::Seq(seq) => visitor.visit_seq(Items { node: self, items: seq.items(), next: 0 }),
-            Value::Map(map) => visitor.visit_map(Entries { node: self, entries: map.entries(), value: None }),
+            Value::Seq(seq) => visitor.visit_seq(Items { node: self, rest: seq.items(), next: 0 }),
+            Value::Map(map) => visitor.visit_map(Entries { node: self, rest: map.entries(), value: None }),
         }
     }
 
@@ -151,7 +151,7 @@ impl<'de> Deserializer<'de> for Node<'de> {
 
 struct Items<'de> {
     node: Node<'de>,
-    items: &'de [Value],
+    rest: &'de [Value],
     next: usize,
 }
 
@@ -159,21 +159,22 @@ impl<'de> SeqAccess<'de> for Items<'de> {
     type Error = Error;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Error> {
+        let Some((item, rest)) = self.rest.split_first() else { return Ok(None) };
         let index = self.next;
-        let Some(item) = self.items.get(index) else { return Ok(None) };
+        self.rest = rest;
         self.next += 1;
         let read = self.node.below(item).and_then(|item| seed.deserialize(item));
         read.map(Some).map_err(|error| error.below_index(index))
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.items.len() - self.next)
+        Some(self.rest.len())
     }
 }
 
 struct Entries<'de> {
     node: Node<'de>,
-    entries: &'de [Entry],
+    rest: &'de [Entry],
     /// The entry whose key was given last.
     value: Option<&'de Entry>,
 }
@@ -182,8 +183,8 @@ impl<'de> MapAccess<'de> for Entries<'de> {
     type Error = Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
-        let Some((entry, rest)) = self.entries.split_first() else { return Ok(None) };
-        self.entries = rest;
+        let Some((entry, rest)) = self.rest.split_first() else { return Ok(None) };
+        self.rest = rest;
         self.value = Some(entry);
         let key = entry.key.as_str();
         seed.deserialize(KeyText(key)).map(Some).map_err(|error| error.below_key(key))
@@ -196,7 +197,7 @@ impl<'de> MapAccess<'de> for Entries<'de> {
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.entries.len())
+        Some(self.rest.len())
     }
 }
 

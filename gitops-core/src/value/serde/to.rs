@@ -142,7 +142,7 @@ impl ser::Serializer for ToValue {
     }
 
     fn serialize_map(self, length: Option<usize>) -> Result<Entries, Error> {
-        Ok(Entries { variant: None, entries: Vec::with_capacity(length.unwrap_or(0)), key: None })
+        Ok(Entries { variant: None, done: Vec::with_capacity(length.unwrap_or(0)), key: None })
     }
 
     fn serialize_struct(self, _: &'static str, length: usize) -> Result<Entries, Error> {
@@ -156,7 +156,7 @@ impl ser::Serializer for ToValue {
         name: &'static str,
         length: usize,
     ) -> Result<Entries, Error> {
-        Ok(Entries { variant: Some(name), entries: Vec::with_capacity(length), key: None })
+        Ok(Entries { variant: Some(name), done: Vec::with_capacity(length), key: None })
     }
 }
 
@@ -209,19 +209,19 @@ sequences! {
 /// A map in the making.
 struct Entries {
     variant: Option<&'static str>,
-    entries: Vec<Entry>,
+    done: Vec<Entry>,
     key: Option<Key>,
 }
 
 impl Entries {
     fn push<T: Serialize + ?Sized>(&mut self, key: Key, value: &T) -> Result<(), Error> {
         let value = value.serialize(ToValue).map_err(|error| error.below_key(key.as_str()))?;
-        self.entries.push(Entry { key, value });
+        self.done.push(Entry { key, value });
         Ok(())
     }
 
     fn finish(self) -> Value {
-        let entries = Value::from(Map::placed(self.entries, Place::NONE));
+        let entries = Value::from(Map::placed(self.done, Place::NONE));
         match self.variant {
             Some(name) => variant(name, entries),
             None => entries,

@@ -199,7 +199,10 @@ impl<'a> Cursor<'a> {
 
     /// Blank lines and the indentation of the next line. A level of 0 is settled here: that of the deepest line so
     /// far, and at least one deeper than the collection around.
-    fn block_breaks(&mut self, level: &mut usize, least: usize,
+    fn block_breaks(
+        &mut self,
+        level: &mut usize,
+        least: usize,
         breaks: &mut String,
         start: usize,
     ) -> Result<()> {

@@ -12,12 +12,12 @@
 //! the original looks for a field called `metadata/name`. Absent data is an empty string in that text; absent binary
 //! data is left out.
 
-use super::go_json;
+use crate::kustomize::go_json::{self, Numbers};
 use crate::kustomize::gvk::GvkRef;
 use gitops_core::Value;
 use sha2::{Digest as _, Sha256};
 
-pub use super::go_json::GoJsonError;
+pub use crate::kustomize::go_json::GoJsonError;
 
 /// Why an object has no hash.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -30,14 +30,14 @@ pub enum HashError {
 /// The ten characters that follow the name.
 ///
 /// Objects other than ConfigMaps and Secrets, which ask for a hash by an internal annotation, get one of all their
-/// fields. The original takes theirs of its parser's own structures, comments and positions included.
+/// fields here; the original's is in [`super::node_hash`].
 pub fn name_suffix(object: &Value) -> Result<String, HashError> {
     let text = match GvkRef::of(object).kind {
         "ConfigMap" => encode_config_map(object)?,
         "Secret" => encode_secret(object)?,
         _ => {
             let mut text = String::new();
-            go_json::write(&mut text, object)?;
+            go_json::write(&mut text, object, Numbers::Floats)?;
             text
         }
     };
@@ -79,7 +79,7 @@ fn push_field(text: &mut String, field: &str, object: &Value) -> Result<(), Hash
     go_json::write_string(text, field);
     text.push(':');
     match object.get(field) {
-        Some(map @ Value::Map(_)) => go_json::write(text, map)?,
+        Some(map @ Value::Map(_)) => go_json::write(text, map, Numbers::Floats)?,
         Some(Value::Seq(_)) => text.push_str("null"),
         Some(Value::Scalar(scalar)) => go_json::write_string(text, scalar.text()),
         None => go_json::write_string(text, ""),
@@ -88,7 +88,7 @@ fn push_field(text: &mut String, field: &str, object: &Value) -> Result<(), Hash
 }
 
 /// The first ten hex digits, without vowels and look-alikes, so that no words come out.
-fn shorten(digest: &[u8]) -> String {
+pub(super) fn shorten(digest: &[u8]) -> String {
     let digits = digest.iter().take(5).flat_map(|byte| [byte >> 4, byte & 15]);
     let letter = |digit: u8| match digit {
         0 => 'g',

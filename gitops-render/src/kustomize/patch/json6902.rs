@@ -51,12 +51,29 @@ pub struct JsonPatch {
 
 #[derive(Clone, Debug)]
 enum Operation {
-    Add { path: Pointer, value: Value },
-    Remove { path: Pointer },
-    Replace { path: Pointer, value: Option<Value> },
-    Move { from: Pointer, path: Result<Pointer, Problem> },
-    Copy { from: Pointer, path: Result<Pointer, Problem> },
-    Test { path: Pointer, value: Option<Value> },
+    Add {
+        path: Pointer,
+        value: Value,
+    },
+    Remove {
+        path: Pointer,
+    },
+    Replace {
+        path: Pointer,
+        value: Option<Value>,
+    },
+    Move {
+        from: Pointer,
+        path: Result<Pointer, Problem>,
+    },
+    Copy {
+        from: Pointer,
+        path: Result<Pointer, Problem>,
+    },
+    Test {
+        path: Pointer,
+        value: Option<Value>,
+    },
     /// Fails when its turn comes.
     Broken(Problem),
 }
@@ -239,8 +256,11 @@ impl JsonPatch {
     pub fn apply(&self, object: &Value) -> Result<Value, ApplyError> {
         let mut document = object.clone();
         for (index, (operation, place)) in self.operations.iter().enumerate() {
-            self.step(&mut document, operation)
-                .map_err(|problem| ApplyError { problem, index, place: *place })?;
+            self.step(&mut document, operation).map_err(|problem| ApplyError {
+                problem,
+                index,
+                place: *place,
+            })?;
             if !document.is_map() {
                 return Err(ApplyError { problem: Problem::NotAnObject, index, place: *place });
             }
@@ -257,9 +277,7 @@ impl JsonPatch {
                 let _ = document;
                 Err(Problem::NotAnObject)
             }
-            Operation::Replace { path, value } => {
-                path.replace(document, value.clone().unwrap_or_default())
-            }
+            Operation::Replace { path, value } => path.replace(document, value.clone().unwrap_or_default()),
             Operation::Move { from, path } => {
                 let value = from.remove(document, OperationKind::Move)?;
                 path.as_ref().map_err(Clone::clone)?.add(document, OperationKind::Move, value)
@@ -269,7 +287,8 @@ impl JsonPatch {
                 path.as_ref().map_err(Clone::clone)?.add(document, OperationKind::Copy, value)
             }
             Operation::Test { path, value } => {
-                let found = if path.is_root() { Some(&*document) } else { path.get(document, OperationKind::Test)? };
+                let found =
+                    if path.is_root() { Some(&*document) } else { path.get(document, OperationKind::Test)? };
                 let value = value.as_ref().filter(|value| !value.is_null());
                 let equal = match (found.filter(|found| !found.is_null()), value) {
                     (None, None) => true,

@@ -13,10 +13,12 @@
 //! Who patches whom, and that a patch does not rename its target, is the business of the transformers that call
 //! these functions.
 
+mod comments;
+mod identity;
 pub mod json6902;
 pub mod strategic;
 
-pub use json6902::{
-    ApplyError, CompileError, JsonPatch, OperationKind, PatchSyntax, Problem, through_json,
-};
+pub use comments::CommentTypes;
+pub use identity::{IdentityChange, keep_identity};
+pub use json6902::{ApplyError, CompileError, JsonPatch, OperationKind, PatchSyntax, Problem, through_json};
 pub use strategic::{Growth, MergeError, MergeOptions, NodeKind, Note, NoteKind, Outcome, strategic_merge};

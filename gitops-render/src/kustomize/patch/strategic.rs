@@ -25,8 +25,8 @@
 mod directive;
 mod list;
 mod map;
-mod notes;
 mod node;
+mod notes;
 mod simulate;
 mod tidy;
 
@@ -65,7 +65,7 @@ pub enum Growth {
 pub struct MergeOptions<'a> {
     /// Where new elements of merge lists go.
     pub growth: Growth,
-    /// Whether lists without a type merge by `name` where all their elements have one.
+    /// Whether lists of objects without a type merge by `name` where all their elements have one.
     pub infer_lists: bool,
     /// Whether `$patch: replace` on the object itself replaces it, instead of doing nothing.
     pub replace_root: bool,
@@ -186,6 +186,7 @@ struct Pair<'n, 's> {
 }
 
 /// How to go on with a pair of nodes.
+#[allow(clippy::large_enum_variant, reason = "moved to the stack at once; a box would cost an allocation")]
 enum Start<'s> {
     Done(Walked),
     Enter(Frame<'s>),
@@ -226,11 +227,17 @@ struct Engine<'s> {
 
 impl<'s> Engine<'s> {
     fn run(&mut self, base: &Value, patch: &Value, stack: &mut Vec<Frame<'s>>) -> Result<Walked, Fault> {
-        let root =
-            Pair { dest: Some(base), origin: Some(patch), added: false, ty: None, typed: false, untidy: false };
+        let root = Pair {
+            dest: Some(base),
+            origin: Some(patch),
+            added: false,
+            ty: None,
+            typed: false,
+            untidy: false,
+        };
         let mut start = self.start(root)?;
         loop {
-            let noted = self.notes.as_ref().map_or(0, Vec::len);
+            let noted = self.noted();
             let walked = match start {
                 Start::Enter(frame) => {
                     stack.push(frame);
@@ -243,13 +250,14 @@ impl<'s> Engine<'s> {
                 top.receive(walked)?;
             }
             let next = top.advance(self)?;
-            notes::set_path(self.notes.as_mut(), noted, stack);
+            self.put_under(noted, stack);
             start = match next {
                 Some(next) => next,
                 None => {
                     let Some(top) = stack.last_mut() else { return Ok(Walked::Same) };
+                    let noted = self.noted();
                     let walked = top.finish(self)?;
-                    notes::set_path(self.notes.as_mut(), noted, stack);
+                    self.put_under(noted, stack);
                     stack.pop();
                     Start::Done(walked)
                 }
@@ -289,7 +297,7 @@ impl<'s> Engine<'s> {
                 })
             }
             (Value::Seq(old), Value::Seq(new)) => {
-                let Some(keys) = self.merge_keys(ty, old, Some(new))? else {
+                let Some(keys) = self.merge_keys(ty, typed, old, Some(new))? else {
                     if added {
                         return Ok(Start::Done(Walked::Same));
                     }
@@ -322,17 +330,23 @@ impl<'s> Engine<'s> {
         match new {
             Value::Map(map) => {
                 // An unknown strategy is no error here: it stays as a key.
-                let (directive, patch) = directive::of_map(map).unwrap_or_else(|_| (Directive::Merge, map.clone()));
+                let (directive, patch) =
+                    directive::of_map(map).unwrap_or_else(|_| (Directive::Merge, map.clone()));
                 Ok(match directive {
                     Directive::Delete => Start::Done(Walked::Gone),
                     _ => Start::Enter(Frame::Map(MapFrame::add(self, patch, Stands::Origin, ty, typed))),
                 })
             }
-            Value::Seq(list) => match self.merge_keys(ty, list, None)? {
+            Value::Seq(list) => match self.merge_keys(ty, typed, list, None)? {
                 // The first look at a new list takes directives for elements.
-                Some(keys) => {
-                    Ok(Start::Enter(Frame::List(ListFrame::add(self, list, Stands::Origin, keys, ty, typed)?)))
-                }
+                Some(keys) => Ok(Start::Enter(Frame::List(ListFrame::add(
+                    self,
+                    list,
+                    Stands::Origin,
+                    keys,
+                    ty,
+                    typed,
+                )?))),
                 None => {
                     self.note_literal_directives(new);
                     Ok(Start::Done(Walked::Origin(new.clone())))
@@ -349,13 +363,15 @@ impl<'s> Engine<'s> {
         }
         let ty = self.type_of(pair);
         let typed = pair.typed || ty.is_some();
-        if !pair.untidy && self.is_tidy(old, ty) {
+        if !pair.untidy && self.is_tidy(old, ty, typed) {
             return Ok(Start::Done(Walked::Same));
         }
         match old {
             Value::Map(map) => Ok(Start::Enter(Frame::Map(MapFrame::tidy(map, ty, typed)))),
-            Value::Seq(list) => match self.merge_keys(ty, list, None)? {
-                Some(keys) => Ok(Start::Enter(Frame::List(ListFrame::merge(self, list, None, keys, ty, typed)?))),
+            Value::Seq(list) => match self.merge_keys(ty, typed, list, None)? {
+                Some(keys) => {
+                    Ok(Start::Enter(Frame::List(ListFrame::merge(self, list, None, keys, ty, typed)?)))
+                }
                 None => Ok(Start::Done(Walked::Same)),
             },
             Value::Scalar(_) => Ok(Start::Done(Walked::Same)),
@@ -370,7 +386,8 @@ impl<'s> Engine<'s> {
     fn object_type(&self, node: Option<&Value>) -> Option<TypeRef<'s>> {
         let map = node?.as_map()?;
         let kind = map.get("kind")?.as_scalar().filter(|kind| kind.kind() != ScalarKind::Null)?.text();
-        let api_version = map.get("apiVersion")?.as_scalar().filter(|text| text.kind() != ScalarKind::Null)?.text();
+        let api_version =
+            map.get("apiVersion")?.as_scalar().filter(|text| text.kind() != ScalarKind::Null)?.text();
         self.schema.object(api_version, kind)
     }
 
@@ -378,6 +395,7 @@ impl<'s> Engine<'s> {
     fn merge_keys(
         &self,
         ty: Option<TypeRef<'s>>,
+        typed: bool,
         dest: &Seq,
         origin: Option<&Seq>,
     ) -> Result<Option<&'s [Cow<'static, str>]>, Fault> {
@@ -385,11 +403,14 @@ impl<'s> Engine<'s> {
         if let Some(ty) = ty {
             return Ok(ty.list_merge().filter(|merge| merge.merges()).map(|merge| &*merge.keys));
         }
-        let named = |list: &Seq| list.iter().all(|item| item.as_map().is_some_and(|map| map.contains_key("name")));
-        if !self.options.infer_lists || !(named(dest) || origin.is_some_and(named)) {
+        let named =
+            |list: &Seq| list.iter().all(|item| item.as_map().is_some_and(|map| map.contains_key("name")));
+        if typed || !self.options.infer_lists || !(named(dest) || origin.is_some_and(named)) {
             return Ok(None);
         }
-        let mut filled = [Some(dest), origin].into_iter().flatten().filter(|list| !list.is_empty());
+        // A directive is no element.
+        let origin = origin.map(|origin| directive::of_list(origin).map(|(_, rest)| rest)).transpose()?;
+        let mut filled = [Some(dest), origin.as_ref()].into_iter().flatten().filter(|list| !list.is_empty());
         match (filled.next(), filled.next()) {
             (None, _) => Err(Fault::NoMergeKey),
             (Some(first), Some(second)) if named(first) && !named(second) => Err(Fault::NoMergeKey),
@@ -423,3 +444,6 @@ impl<'s> Frame<'s> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -83,7 +83,7 @@ impl Namespace {
         }
     }
 
-    fn apply_to(&self, resource: &mut Resource) -> Result<(), Error> {
+    pub(super) fn apply_to(&self, resource: &mut Resource) -> Result<(), Error> {
         let id = resource.id().clone();
         if !id.cluster {
             self.set_metadata(resource.value_mut())?;

@@ -71,7 +71,12 @@ impl Pointer {
     }
 
     /// Sets a key, or puts an item before the one at an index.
-    pub(super) fn add(&self, document: &mut Value, operation: OperationKind, value: Value) -> Result<(), Problem> {
+    pub(super) fn add(
+        &self,
+        document: &mut Value,
+        operation: OperationKind,
+        value: Value,
+    ) -> Result<(), Problem> {
         match self.container(document, operation)? {
             (Value::Map(map), key) => set(map, key, value),
             (Value::Seq(list), "-") => list.push(value),
@@ -126,7 +131,11 @@ impl Pointer {
         let Ok(index) = part.parse::<i64>() else {
             return Err(Problem::NotAnIndex { operation, path: path(), index: part.to_owned() });
         };
-        from_end(index, len).ok_or_else(|| Problem::OutOfRange { operation, path: path(), index: part.to_owned() })
+        from_end(index, len).ok_or_else(|| Problem::OutOfRange {
+            operation,
+            path: path(),
+            index: part.to_owned(),
+        })
     }
 }
 
@@ -173,7 +182,8 @@ mod tests {
 
     #[test]
     fn parts_decode_once() {
-        for (part, want) in [("a~1b", "a/b"), ("~0", "~"), ("~01", "~1"), ("~", "~"), ("~2", "~2"), ("", "")] {
+        for (part, want) in [("a~1b", "a/b"), ("~0", "~"), ("~01", "~1"), ("~", "~"), ("~2", "~2"), ("", "")]
+        {
             assert_eq!(decode(part), want, "{part}");
         }
     }

@@ -111,7 +111,10 @@ fn changed(scalar: &Scalar) -> Option<Scalar> {
 fn is_plain_word(scalar: &Scalar) -> bool {
     scalar.kind() == ScalarKind::Str
         && scalar.style() == Style::Plain
-        && scalar.text().bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'/' | b'_'))
+        && scalar
+            .text()
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'/' | b'_'))
         && scalar.text().len() > 5
         && scalar.text().as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
 }
@@ -125,7 +128,8 @@ fn refolded(scalar: &Scalar) -> String {
 
 /// The style that go-yaml v3 chooses for a string.
 fn style_of(text: &str) -> Style {
-    let unprintable = |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}');
+    let unprintable =
+        |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}');
     if text.contains(unprintable) || text.contains(" \n") || (text.contains('\n') && text.ends_with(' ')) {
         return Style::Double;
     }
@@ -142,7 +146,11 @@ fn style_of(text: &str) -> Style {
         [first, ..] => b"#,[]{}&*!|>'\"%@`".contains(first),
     };
     let reserved = text.starts_with("---") || text.starts_with("...");
-    if indicator || reserved || text.contains(": ") || text.contains(" #") { Style::Single } else { Style::Plain }
+    if indicator || reserved || text.contains(": ") || text.contains(" #") {
+        Style::Single
+    } else {
+        Style::Plain
+    }
 }
 
 fn is_old_boolean(text: &str) -> bool {

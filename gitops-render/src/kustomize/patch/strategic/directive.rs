@@ -18,9 +18,10 @@ fn parse(value: &Value) -> Result<Directive, Fault> {
         Some("merge") => Ok(Directive::Merge),
         Some("replace") => Ok(Directive::Replace),
         Some("delete") => Ok(Directive::Delete),
-        other => {
-            Err(Fault::UnknownStrategy { strategy: other.unwrap_or_default().to_owned(), place: value.place() })
-        }
+        other => Err(Fault::UnknownStrategy {
+            strategy: other.unwrap_or_default().to_owned(),
+            place: value.place(),
+        }),
     }
 }
 

@@ -83,7 +83,7 @@ impl<'s> ListFrame<'s> {
         typed: bool,
     ) -> Result<Self, Fault> {
         let both = [Some(dest), origin];
-        let used = used_keys(both.into_iter().flatten().flat_map(Seq::iter), keys);
+        let used = used_keys(&both.into_iter().flatten().flat_map(Seq::iter), keys);
         let growth = engine.options.growth;
         let plan = match Regular::plan(dest, origin, &used, keys.is_empty(), growth) {
             Some(regular) => Plan::Regular(regular),
@@ -116,7 +116,10 @@ impl<'s> ListFrame<'s> {
                 typed: self.typed,
                 untidy: false,
             };
-            match engine.start(pair)? {
+            let noted = engine.noted();
+            let start = engine.start(pair)?;
+            engine.put_below(noted, self.segment().as_deref());
+            match start {
                 Start::Done(walked) => self.receive(walked)?,
                 enter @ Start::Enter(_) => return Ok(Some(enter)),
             }
@@ -184,13 +187,7 @@ impl<'s> ListFrame<'s> {
 
 impl Regular {
     /// Pairs the elements; nothing where some element lacks one of the keys in use.
-    fn plan(
-        dest: &Seq,
-        origin: Option<&Seq>,
-        used: &[&str],
-        scalars: bool,
-        growth: Growth,
-    ) -> Option<Self> {
+    fn plan(dest: &Seq, origin: Option<&Seq>, used: &[&str], scalars: bool, growth: Growth) -> Option<Self> {
         let texts = |list: &Seq| -> Option<Vec<String>> {
             list.iter().map(|item| identity(item, used, scalars).map(Cow::into_owned)).collect()
         };
@@ -239,20 +236,26 @@ impl Regular {
                 Walked::Same => element(pair.first),
                 Walked::Dest(value) | Walked::Origin(value) if is_nothing(&value) => continue,
                 // A replaced element gives way to the base's, which is put in last.
-                Walked::Origin(_) if growth == Growth::Prepend && pair.first.is_some() && stands == Stands::Dest => {
+                Walked::Origin(_)
+                    if growth == Growth::Prepend && pair.first.is_some() && stands == Stands::Dest =>
+                {
                     element(pair.first)
                 }
                 Walked::Dest(value) | Walked::Origin(value) => Some(value),
             };
             // Of several the last one is put in last, as it stands.
-            let value = if pair.last != pair.first && growth == Growth::Prepend { element(pair.last) } else { value };
+            let value =
+                if pair.last != pair.first && growth == Growth::Prepend { element(pair.last) } else { value };
             kept.push((pair, value));
         }
         if growth == Growth::Prepend && self.several_keys {
             kept.sort_by_key(|(pair, _)| pair.last.map_or(0, |last| last + 1));
         }
         let same = kept.len() == dest.len()
-            && kept.iter().zip(dest).all(|((_, value), old)| value.as_ref().is_some_and(|value| value.ptr_eq(old)));
+            && kept
+                .iter()
+                .zip(dest)
+                .all(|((_, value), old)| value.as_ref().is_some_and(|value| value.ptr_eq(old)));
         if same { None } else { Some(kept.into_iter().filter_map(|(_, value)| value).collect()) }
     }
 
@@ -277,7 +280,10 @@ pub(super) fn is_nothing(value: &Value) -> bool {
 }
 
 /// The keys that have a value in some element.
-pub(super) fn used_keys<'v, 's>(items: impl Iterator<Item = &'v Value> + Clone, keys: Keys<'s>) -> Vec<&'s str> {
+pub(super) fn used_keys<'v, 's>(
+    items: &(impl Iterator<Item = &'v Value> + Clone),
+    keys: Keys<'s>,
+) -> Vec<&'s str> {
     let used = |key: &&str| items.clone().any(|item| !item.get(key).map_or("", key_text).is_empty());
     let mut found: Vec<&str> = keys.iter().map(|key| &**key).filter(used).collect();
     if found.is_empty() {
@@ -294,14 +300,19 @@ pub(super) fn key_text(value: &Value) -> &str {
     }
 }
 
+/// Lists of up to this length are searched without an index.
+const FEW: usize = 12;
+
 /// Whether all elements have all keys in use, and none occurs twice.
 pub(super) fn is_regular(list: &Seq, keys: Keys<'_>) -> bool {
-    let used = used_keys(list.iter(), keys);
+    let used = used_keys(&list.iter(), keys);
     let identities = list.iter().map(|item| identity(item, &used, keys.is_empty()));
     let Some(identities) = identities.collect::<Option<Vec<_>>>() else { return false };
-    const FEW: usize = 12;
     if identities.len() <= FEW {
-        return identities.iter().enumerate().all(|(n, text)| !identities.iter().take(n).any(|other| other == text));
+        return identities
+            .iter()
+            .enumerate()
+            .all(|(n, text)| !identities.iter().take(n).any(|other| other == text));
     }
     let mut seen = std::collections::HashSet::with_capacity(identities.len());
     identities.iter().all(|text| seen.insert(text))

@@ -49,7 +49,7 @@ impl<'s> MapFrame<'s> {
             }
             let tidy = match &entry.value {
                 Value::Scalar(scalar) => !is_empty_null(scalar) && !wants_quotes(scalar),
-                child => engine.is_tidy(child, engine.field_type(ty, Some((dest, entry)), None)),
+                child => engine.is_tidy(child, engine.field_type(ty, Some((dest, entry)), None), typed),
             };
             if !tidy && dest.position(entry.key.as_str()) == Some(position) {
                 steps.push(Step { dest: Some(position), origin: None });
@@ -109,7 +109,10 @@ impl<'s> MapFrame<'s> {
                 typed: self.typed,
                 untidy: origin.is_none(),
             };
-            match engine.start(pair)? {
+            let noted = engine.noted();
+            let start = engine.start(pair)?;
+            engine.put_below(noted, self.segment().as_deref());
+            match start {
                 Start::Done(walked) => self.receive(walked),
                 enter @ Start::Enter(_) => return Ok(Some(enter)),
             }
@@ -125,12 +128,13 @@ impl<'s> MapFrame<'s> {
             (None, Walked::Gone | Walked::Same) => {}
             (Some(position), Walked::Gone) => self.edits.push((position, None)),
             (Some(position), Walked::Same) => {
-                if let Some(Value::Scalar(scalar)) = self.dest.entries().get(position).map(|entry| &entry.value) {
-                    if wants_quotes(scalar) {
-                        let mut quoted = scalar.clone();
-                        quoted.set_style(Style::Double);
-                        self.edits.push((position, Some(Value::Scalar(quoted))));
-                    }
+                let old = self.dest.entries().get(position).map(|entry| &entry.value);
+                if let Some(Value::Scalar(scalar)) = old
+                    && wants_quotes(scalar)
+                {
+                    let mut quoted = scalar.clone();
+                    quoted.set_style(Style::Double);
+                    self.edits.push((position, Some(Value::Scalar(quoted))));
                 }
             }
             (Some(position), Walked::Dest(value)) => self.edits.push((position, Some(value))),
@@ -141,10 +145,10 @@ impl<'s> MapFrame<'s> {
                 }
             }
             (None, Walked::Dest(mut value) | Walked::Origin(mut value)) => {
-                if let Value::Scalar(scalar) = &mut value {
-                    if wants_quotes(scalar) {
-                        scalar.set_style(Style::Double);
-                    }
+                if let Value::Scalar(scalar) = &mut value
+                    && wants_quotes(scalar)
+                {
+                    scalar.set_style(Style::Double);
                 }
                 let key = step.origin.and_then(|position| self.origin.as_ref()?.entries().get(position));
                 if let Some(entry) = key {

@@ -52,7 +52,9 @@ impl Fault {
                 contents: excerpt(&node),
                 place: node.place(),
             },
-            Self::UnknownStrategy { strategy, place } => MergeError::UnknownStrategy { strategy, field, place },
+            Self::UnknownStrategy { strategy, place } => {
+                MergeError::UnknownStrategy { strategy, field, place }
+            }
             Self::NoMergeKey => MergeError::NoMergeKey { field },
             Self::ListTooLong { len, limit } => MergeError::ListTooLong { field, len, limit },
         }

@@ -38,6 +38,36 @@ pub struct Note {
 }
 
 impl Engine<'_> {
+    /// The number of notes so far; [`Self::put_below`] and [`Self::put_under`] complete the paths of later ones.
+    pub(super) fn noted(&self) -> usize {
+        self.notes.as_ref().map_or(0, Vec::len)
+    }
+
+    fn fresh(&mut self, noted: usize) -> &mut [Note] {
+        self.notes.as_mut().and_then(|notes| notes.get_mut(noted..)).unwrap_or_default()
+    }
+
+    /// Puts notes below a field of the frame that they came from.
+    pub(super) fn put_below(&mut self, noted: usize, segment: Option<&str>) {
+        for note in self.fresh(noted) {
+            segment.unwrap_or_default().clone_into(&mut note.field);
+        }
+    }
+
+    /// Puts notes under the frame at the top of the stack.
+    pub(super) fn put_under(&mut self, noted: usize, stack: &[Frame<'_>]) {
+        let fresh = self.fresh(noted);
+        let Some((_, above)) = stack.split_last().filter(|_| !fresh.is_empty()) else { return };
+        let mut prefix = path(above);
+        if !prefix.is_empty() {
+            prefix.push('.');
+        }
+        for note in fresh {
+            note.field.insert_str(0, &prefix);
+            note.field.truncate(note.field.trim_end_matches('.').len());
+        }
+    }
+
     pub(super) fn note(&mut self, kind: NoteKind, place: Place) {
         if let Some(notes) = &mut self.notes {
             notes.push(Note { kind, place, field: String::new() });
@@ -131,15 +161,4 @@ pub(super) fn path(stack: &[Frame<'_>]) -> String {
         }
     }
     path
-}
-
-/// Gives the notes since number `from` their path.
-pub(super) fn set_path(notes: Option<&mut Vec<Note>>, from: usize, stack: &[Frame<'_>]) {
-    let Some(fresh) = notes.and_then(|notes| notes.get_mut(from..)).filter(|fresh| !fresh.is_empty()) else {
-        return;
-    };
-    let path = path(stack);
-    for note in fresh {
-        note.field.clone_from(&path);
-    }
 }

@@ -83,12 +83,13 @@ impl Simulation {
         let mut rows: Vec<Vec<SmolStr>> = Vec::new();
         let mut seen = HashSet::new();
         for item in items() {
-            let row: Vec<SmolStr> = keys.iter().map(|key| item.get(key).map_or("", key_text).into()).collect();
+            let row: Vec<SmolStr> =
+                keys.iter().map(|key| item.get(key).map_or("", key_text).into()).collect();
             if seen.insert(row.clone()) {
                 rows.push(row);
             }
         }
-        let used = used_keys(self.nodes.iter(), keys);
+        let used = used_keys(&self.nodes.iter(), keys);
         if keys.len() > 1 {
             fill_gaps(&mut rows);
         }
@@ -114,7 +115,7 @@ impl Simulation {
 
     /// The first element with the row's values; of several keys only those with a value count.
     fn find(&self, list: &[Node], row: &[SmolStr]) -> Option<Node> {
-        let scalars = self.keys.first().is_some_and(|key| key.is_empty());
+        let scalars = self.keys.first().is_some_and(SmolStr::is_empty);
         let all_empty = row.iter().all(SmolStr::is_empty);
         list.iter().copied().find(|node| {
             let Some(value) = self.nodes.get(*node) else { return false };
@@ -123,7 +124,9 @@ impl Simulation {
             }
             let wanted = self.keys.iter().zip(row).filter(|(_, text)| all_empty || !text.is_empty());
             value.is_map()
-                && wanted.into_iter().all(|(key, text)| value.get(key).is_some_and(|v| node_text(Some(v)) == text))
+                && wanted
+                    .into_iter()
+                    .all(|(key, text)| value.get(key).is_some_and(|v| node_text(Some(v)) == text))
         })
     }
 
@@ -131,7 +134,6 @@ impl Simulation {
     pub(super) fn receive(&mut self, walked: Walked) -> Result<(), Fault> {
         let Some((dest, origin)) = self.next_nodes() else { return Ok(()) };
         let Some(row) = self.rows.get(self.next).cloned() else { return Ok(()) };
-        self.next += 1;
         self.met.extend(origin);
         self.take_directive(origin);
         let node = match walked {
@@ -140,16 +142,20 @@ impl Simulation {
             Walked::Dest(value) => self.replace(dest, value),
             Walked::Origin(value) => self.replace(origin.or(dest), value),
         };
-        let Some(node) = node.filter(|node| self.nodes.get(*node).is_some_and(|value| !is_nothing(value))) else {
-            let keys = self.keys.clone();
-            return self.set_in(List::Dest, None, &keys, &row);
-        };
-        self.complete_keys(node, &row);
-        if Some(node) == origin {
-            self.put.insert(node);
-        }
+        let node = node.filter(|node| self.nodes.get(*node).is_some_and(|value| !is_nothing(value)));
         let keys = self.keys.clone();
-        self.set_in(List::Built, Some(node), &keys, &row)
+        match node {
+            None => self.set_in(List::Dest, None, &keys, &row)?,
+            Some(node) => {
+                self.complete_keys(node, &row);
+                if Some(node) == origin {
+                    self.put.insert(node);
+                }
+                self.set_in(List::Built, Some(node), &keys, &row)?;
+            }
+        }
+        self.next += 1;
+        Ok(())
     }
 
     /// An element that was looked at has lost its directive, should it be met again.
@@ -170,27 +176,31 @@ impl Simulation {
         let Some(Value::Map(map)) = self.nodes.get_mut(node) else { return };
         for (key, text) in self.keys.iter().zip(row) {
             if !text.is_empty() && !map.contains_key(key) {
-                map.push(Key::new(key), Value::Scalar(Scalar::new(ScalarKind::Str, text.clone(), Style::Double)));
+                map.push(
+                    Key::new(key),
+                    Value::Scalar(Scalar::new(ScalarKind::Str, text.clone(), Style::Double)),
+                );
             }
         }
     }
 
     /// The merged list, and the places of the patch's elements that did not make it.
     pub(super) fn finish(mut self) -> Result<(Vec<Value>, Vec<Place>), Fault> {
-        if !self.rows.is_empty() {
-            match self.growth {
-                Growth::Prepend => self.append(List::Built, self.dest.clone())?,
-                Growth::Append => {
-                    self.append(List::Dest, self.built.clone())?;
-                    self.built.clone_from(&self.dest);
-                }
+        match self.growth {
+            Growth::Prepend if !self.rows.is_empty() => self.append(List::Built, self.dest.clone())?,
+            _ => {
+                self.append(List::Dest, self.built.clone())?;
+                self.built.clone_from(&self.dest);
             }
-        } else {
-            self.built.clone_from(&self.dest);
         }
         let built: HashSet<Node> = self.built.iter().copied().collect();
-        let lost = |node: &&Node| !self.met.contains(node) || (self.put.contains(node) && !built.contains(node));
-        let lost = self.origin.iter().filter(lost).filter_map(|node| Some(self.nodes.get(*node)?.place())).collect();
+        let lost =
+            |node: &&Node| !self.met.contains(node) || (self.put.contains(node) && !built.contains(node));
+        let has_key = |value: &&Value| {
+            self.keys.iter().any(|key| key.is_empty() || !value.get(key).map_or("", key_text).is_empty())
+        };
+        let lost = self.origin.iter().filter(lost).filter_map(|node| self.nodes.get(*node));
+        let lost = lost.filter(has_key).map(Value::place).collect();
         Ok((self.built.iter().filter_map(|node| self.nodes.get(*node).cloned()).collect(), lost))
     }
 
@@ -199,7 +209,7 @@ impl Simulation {
         let keys = self.keys.clone();
         for node in source {
             let Some(element) = self.nodes.get(node).cloned() else { continue };
-            if keys.first().is_some_and(|key| key.is_empty()) {
+            if keys.first().is_some_and(SmolStr::is_empty) {
                 self.set_in(list, Some(node), &keys, &[node_text(Some(&element)).into()])?;
                 continue;
             }
@@ -274,7 +284,9 @@ fn has_values(element: &Value, keys: &[SmolStr], values: &[SmolStr]) -> Result<b
             had = if key.is_empty() {
                 match element {
                     Value::Scalar(scalar) => scalar.text() == value,
-                    other => return Err(Fault::WrongKind { expected: NodeKind::Scalar, node: other.clone() }),
+                    other => {
+                        return Err(Fault::WrongKind { expected: NodeKind::Scalar, node: other.clone() });
+                    }
                 }
             } else {
                 field(element, key)?.is_some_and(|found| value.is_empty() || node_text(Some(found)) == value)

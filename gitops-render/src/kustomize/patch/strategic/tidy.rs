@@ -3,8 +3,8 @@
 use super::Engine;
 use super::list::is_regular;
 use gitops_core::schema::TypeRef;
-use gitops_core::yaml::{Dialect, resolve};
 use gitops_core::value::{Scalar, ScalarKind, Style, Value};
+use gitops_core::yaml::{Dialect, resolve};
 
 /// A null made from nothing, as in `key:`.
 pub(super) fn is_empty_null(scalar: &Scalar) -> bool {
@@ -30,30 +30,35 @@ fn may_be_other(text: &str) -> bool {
 
 impl<'s> Engine<'s> {
     /// Whether merging leaves this node of the base as it is. Reads all of it once.
-    pub(super) fn is_tidy(&self, value: &Value, ty: Option<TypeRef<'s>>) -> bool {
-        let mut pending = vec![(value, ty)];
-        while let Some((value, ty)) = pending.pop() {
+    pub(super) fn is_tidy(&self, value: &Value, ty: Option<TypeRef<'s>>, typed: bool) -> bool {
+        let mut pending = vec![(value, ty, typed)];
+        while let Some((value, ty, typed)) = pending.pop() {
             match value {
                 Value::Scalar(_) => {}
                 Value::Map(map) => {
                     let ty = ty.or_else(|| self.object_type(Some(value)));
+                    let typed = typed || ty.is_some();
                     for entry in map.entries() {
                         match &entry.value {
-                            Value::Scalar(scalar) if is_empty_null(scalar) || wants_quotes(scalar) => return false,
+                            Value::Scalar(scalar) if is_empty_null(scalar) || wants_quotes(scalar) => {
+                                return false;
+                            }
                             Value::Scalar(_) => {}
                             child => {
                                 if child.has_children() || self.options.infer_lists {
-                                    pending.push((child, self.field_type(ty, Some((map, entry)), None)));
+                                    let ty = self.field_type(ty, Some((map, entry)), None);
+                                    pending.push((child, ty, typed));
                                 }
                             }
                         }
                     }
                 }
-                Value::Seq(list) => match self.merge_keys(ty, list, None) {
+                Value::Seq(list) => match self.merge_keys(ty, typed, list, None) {
                     Ok(None) => {}
                     Ok(Some(keys)) if is_regular(list, keys) => {
                         let items = ty.and_then(TypeRef::items);
-                        pending.extend(list.iter().filter(|item| item.has_children()).map(|item| (item, items)));
+                        let filled = list.iter().filter(|item| item.has_children());
+                        pending.extend(filled.map(|item| (item, items, typed)));
                     }
                     _ => return false,
                 },

@@ -1,0 +1,439 @@
+//! The reader for what manifests look like: block collections, scalars of all styles, flow collections, comments.
+//!
+//! It works line by line, descends by recursion to a fixed depth, and gives up (`None`) on whatever is unusual or
+//! wrong: anchors, aliases, tags, merge keys, directives, `? ` keys, tabs between tokens, rare line ends, keys that
+//! are no strings in doubtful places, a second document behind the first. The complete reader then reads the document
+//! from its beginning; it alone reports errors. Where this reader gives a value, the complete one gives the same.
+
+mod flow;
+mod scalar;
+
+use super::build::Builder;
+use crate::value::common_keys::hash;
+use crate::value::{Entry, Key, Map, Scalar, ScalarKind, Seq, Style, Value};
+use crate::yaml::resolve::{Dialect, resolve};
+use memchr::memchr;
+use smol_str::SmolStr;
+use std::sync::Arc;
+
+/// Levels that recursion goes; deeper documents are for the complete reader, which has a stack of its own.
+const DEPTH: usize = 100;
+/// Slots of the cache of keys that are not common.
+const CACHE: usize = 256;
+
+/// The first document of `text`: `None` if it is not for this reader, `Some(None)` if there is none.
+pub(super) fn read(
+    text: &str,
+    builder: Builder<'_>,
+    depth: usize,
+    final_break: bool,
+) -> Option<Option<Value>> {
+    let mut reader = Reader {
+        text,
+        bytes: text.as_bytes(),
+        at: 0,
+        line: 0,
+        ended: false,
+        breaks: 0,
+        commented: false,
+        depth: depth.min(DEPTH),
+        final_break,
+        builder,
+        entries: Vec::with_capacity(32),
+        items: Vec::with_capacity(16),
+        scratch: String::new(),
+        keys: [const { None }; CACHE],
+    };
+    reader.document()
+}
+
+struct Reader<'a, 'b> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    /// Where the line of the cursor begins.
+    line: usize,
+    /// The document is over: the end of the text, or a marker.
+    ended: bool,
+    /// Line ends and comments that [`Reader::next_content`] last skipped.
+    breaks: usize,
+    commented: bool,
+    /// Levels that may still be entered.
+    depth: usize,
+    final_break: bool,
+    builder: Builder<'b>,
+    /// Entries of all maps that are open, and items of all sequences.
+    entries: Vec<Entry>,
+    items: Vec<Value>,
+    /// Text of the scalar that is being put together.
+    scratch: String,
+    keys: [Option<Arc<SmolStr>>; CACHE],
+}
+
+impl<'a> Reader<'a, '_> {
+    /// The byte at an offset; the end reads as a line feed.
+    fn byte(&self, at: usize) -> u8 {
+        self.bytes.get(at).copied().unwrap_or(b'\n')
+    }
+
+    fn here(&self) -> u8 {
+        self.byte(self.at)
+    }
+
+    fn column(&self) -> usize {
+        self.at - self.line
+    }
+
+    /// A blank, a line end, or the end.
+    fn blank(&self, at: usize) -> bool {
+        matches!(self.byte(at), b' ' | b'\n' | b'\t')
+    }
+
+    fn skip_spaces(&mut self) {
+        while self.here() == b' ' {
+            self.at += 1;
+        }
+    }
+
+    fn document(&mut self) -> Option<Option<Value>> {
+        self.first_content()?;
+        if self.ended {
+            return Some(None);
+        }
+        if self.column() == 0 && self.is_marker() {
+            if self.here() == b'.' {
+                return None;
+            }
+            self.at += 3;
+            self.end_of_line()?;
+            self.next_content()?;
+        }
+        if self.ended {
+            return None;
+        }
+        let value = self.node(0)?;
+        self.ended.then_some(Some(value))
+    }
+
+    /// Goes to the first content of the text, be it a marker.
+    fn first_content(&mut self) -> Option<()> {
+        loop {
+            self.skip_spaces();
+            match self.here() {
+                b'\n' | b'#' => self.at = self.line_end(self.at),
+                b'\t' => return None,
+                _ => return Some(()),
+            }
+            if self.at >= self.bytes.len() {
+                self.ended = true;
+                return Some(());
+            }
+            self.at += 1;
+            self.line = self.at;
+        }
+    }
+
+    /// Offset of the line end at or behind `from`.
+    fn line_end(&self, from: usize) -> usize {
+        let rest = self.bytes.get(from..).unwrap_or_default();
+        memchr(b'\n', rest).map_or(self.bytes.len(), |found| from + found)
+    }
+
+    /// Behind a token: nothing else may stand on the line but a comment after a space.
+    fn end_of_line(&mut self) -> Option<()> {
+        self.skip_spaces();
+        match self.here() {
+            b'\n' => Some(()),
+            b'#' if self.bytes[self.at - 1] == b' ' => {
+                self.at = self.line_end(self.at);
+                Some(())
+            }
+            _ => None,
+        }
+    }
+
+    /// From a line end to the first content behind it.
+    fn next_content(&mut self) -> Option<()> {
+        self.breaks = 0;
+        self.commented = false;
+        loop {
+            if self.at >= self.bytes.len() {
+                self.line = self.at;
+                self.ended = true;
+                return Some(());
+            }
+            self.at += 1;
+            self.line = self.at;
+            self.breaks += 1;
+            self.skip_spaces();
+            match self.here() {
+                b'\n' => {}
+                b'#' => {
+                    self.commented = true;
+                    self.at = self.line_end(self.at);
+                }
+                b'\t' => return None,
+                b'-' | b'.' if self.at == self.line && self.is_marker() => return self.end_at_marker(),
+                _ => return Some(()),
+            }
+        }
+    }
+
+    fn is_marker(&self) -> bool {
+        let rest = &self.bytes[self.at..];
+        (rest.starts_with(b"---") || rest.starts_with(b"...")) && self.blank(self.at + 3)
+    }
+
+    /// Ends the document at a marker, if what follows cannot matter: kustomize's reader looks some tokens ahead.
+    fn end_at_marker(&mut self) -> Option<()> {
+        let followed = match self.builder.dialect {
+            Dialect::Kubectl => false,
+            Dialect::Kustomize => !self.bytes[self.at + 3..].iter().all(|byte| matches!(byte, b' ' | b'\n')),
+        };
+        if followed {
+            return None;
+        }
+        self.line = self.at;
+        self.ended = true;
+        Some(())
+    }
+
+    /// The node that begins at the cursor, at any depth that is left; `least` is the column that further lines of a
+    /// scalar need. Leaves the cursor at the content behind the node's last line.
+    fn node(&mut self, least: usize) -> Option<Value> {
+        let start = self.at;
+        let column = self.column();
+        match self.here() {
+            b'-' if self.blank(start + 1) => self.sequence(column),
+            b'{' | b'[' => self.flow_node(),
+            b'"' | b'\'' => {
+                let line = self.line;
+                let scalar = self.quoted()?;
+                let end = self.at;
+                self.skip_spaces();
+                if self.here() == b':' && self.blank(self.at + 1) {
+                    let key = self.quoted_key(&scalar, start, line)?;
+                    return self.mapping(column, key);
+                }
+                self.at = end;
+                self.end_of_line()?;
+                self.next_content()?;
+                Some(Value::Scalar(scalar))
+            }
+            _ => match self.plain_key()? {
+                Some(key) => self.mapping(column, key),
+                None if least == 0 => None,
+                None => self.value(least),
+            },
+        }
+    }
+
+    fn flow_node(&mut self) -> Option<Value> {
+        let value = self.flow(self.depth)?;
+        self.end_of_line()?;
+        self.next_content()?;
+        Some(value)
+    }
+
+    /// A block mapping whose first key was read; the cursor is behind its `:`.
+    fn mapping(&mut self, column: usize, first: Key) -> Option<Value> {
+        self.depth = self.depth.checked_sub(1)?;
+        let start = self.line + column;
+        let from = self.entries.len();
+        let mut key = first;
+        loop {
+            let value = self.mapped_value(column)?;
+            self.entries.push(Entry { key, value });
+            if self.ended || self.column() < column {
+                break;
+            }
+            if self.column() > column {
+                return None;
+            }
+            key = self.next_key()?;
+        }
+        self.depth += 1;
+        Some(Value::Map(self.close_map(from, start)))
+    }
+
+    fn close_map(&mut self, from: usize, start: usize) -> Map {
+        if self.builder.dialect == Dialect::Kubectl && self.entries.len() > from + 1 {
+            let entries = self.entries.drain(from..).collect();
+            return self.builder.map(entries, start);
+        }
+        Map::from_stack(&mut self.entries, from, self.builder.place(start))
+    }
+
+    /// The value behind a key's `:`.
+    fn mapped_value(&mut self, column: usize) -> Option<Value> {
+        let colon = self.at - 1;
+        self.skip_spaces();
+        match self.here() {
+            b'\n' | b'#' => {
+                self.end_of_line()?;
+                self.next_content()?;
+                if self.ended || self.column() < column {
+                    return Some(self.builder.nothing(false, colon + 1));
+                }
+                if self.column() > column {
+                    return self.node(column + 1);
+                }
+                if self.here() == b'-' && self.blank(self.at + 1) {
+                    return self.sequence(column);
+                }
+                Some(self.builder.nothing(false, colon + 1))
+            }
+            b'{' | b'[' => self.flow_node(),
+            _ => self.value(column + 1),
+        }
+    }
+
+    /// A key of a mapping that is open; the cursor ends behind its `:`.
+    fn next_key(&mut self) -> Option<Key> {
+        match self.here() {
+            b'"' | b'\'' => {
+                let (start, line) = (self.at, self.line);
+                let scalar = self.quoted()?;
+                self.skip_spaces();
+                if self.here() != b':' || !self.blank(self.at + 1) {
+                    return None;
+                }
+                self.quoted_key(&scalar, start, line)
+            }
+            b'{' | b'[' => None,
+            b'-' if self.blank(self.at + 1) => None,
+            _ => self.plain_key()?,
+        }
+    }
+
+    /// The key of a quoted scalar that began at `start`; the cursor is at its `:` and ends behind it.
+    fn quoted_key(&mut self, scalar: &Scalar, start: usize, line: usize) -> Option<Key> {
+        if self.line != line || self.at - start > KEY_BYTES || scalar.text() == "<<" {
+            return None;
+        }
+        self.at += 1;
+        self.builder.key(scalar).ok()
+    }
+
+    /// A plain key and its `:`, if the line begins with one; otherwise the cursor stays.
+    fn plain_key(&mut self) -> Option<Option<Key>> {
+        let start = self.at;
+        if !starts_plain(self.here(), self.byte(start + 1)) {
+            // Block texts are the one kind of value that may begin a line without being plain or quoted.
+            return matches!(self.here(), b'|' | b'>').then_some(None);
+        }
+        let mut at = start;
+        loop {
+            match class(self.byte(at)) {
+                Class::Text => at += 1,
+                Class::Colon if self.blank(at + 1) => break,
+                Class::Hash if at > start && self.bytes[at - 1] == b' ' => return Some(None),
+                Class::Colon | Class::Hash => at += 1,
+                Class::Break => return Some(None),
+                Class::Tab => return None,
+            }
+        }
+        let mut end = at;
+        while end > start && self.bytes[end - 1] == b' ' {
+            end -= 1;
+        }
+        if at - start > KEY_BYTES {
+            return None;
+        }
+        let key = self.key(self.text.get(start..end)?, start)?;
+        self.at = at + 1;
+        Some(Some(key))
+    }
+
+    /// The key of a plain text.
+    fn key(&mut self, text: &'a str, start: usize) -> Option<Key> {
+        let offset = self.builder.offset(start);
+        if let Some(key) = Key::common(text, ScalarKind::Str, Style::Plain) {
+            return Some(key.at(offset));
+        }
+        if resolve(text, self.builder.dialect) != ScalarKind::Str {
+            return self.builder.key(&self.builder.scalar(text, Style::Plain, start)).ok();
+        }
+        if text == "<<" {
+            return None;
+        }
+        let slot = &mut self.keys[hash(text.as_bytes()) as usize % CACHE];
+        let shared = match slot {
+            Some(shared) if shared.as_str() == text => Arc::clone(shared),
+            _ => Arc::clone(slot.insert(Arc::new(SmolStr::new(text)))),
+        };
+        Some(Key::from_shared(shared, ScalarKind::Str, Style::Plain).at(offset))
+    }
+
+    /// A block sequence; the cursor is at its first `-`.
+    fn sequence(&mut self, column: usize) -> Option<Value> {
+        self.depth = self.depth.checked_sub(1)?;
+        let start = self.at;
+        let from = self.items.len();
+        loop {
+            let dash = self.at;
+            self.at += 1;
+            self.skip_spaces();
+            let item = match self.here() {
+                b'\n' | b'#' => {
+                    self.end_of_line()?;
+                    self.next_content()?;
+                    if self.ended || self.column() <= column {
+                        self.builder.nothing(false, dash + 1)
+                    } else {
+                        self.node(column + 1)?
+                    }
+                }
+                _ => self.node(column + 1)?,
+            };
+            self.items.push(item);
+            if self.ended || self.column() < column {
+                break;
+            }
+            if self.column() > column {
+                return None;
+            }
+            if self.here() != b'-' || !self.blank(self.at + 1) {
+                break;
+            }
+        }
+        self.depth += 1;
+        Some(Value::Seq(Seq::from_stack(&mut self.items, from, self.builder.place(start))))
+    }
+}
+
+/// A key ends within 1024 characters; longer ones, which bytes do not tell apart, are for the complete reader.
+const KEY_BYTES: usize = 1000;
+
+/// Whether a plain text may begin with `first` in a block collection.
+fn starts_plain(first: u8, second: u8) -> bool {
+    match first {
+        b'-' | b'?' | b':' => !matches!(second, b' ' | b'\n' | b'\t'),
+        b',' | b'[' | b']' | b'{' | b'}' | b'#' | b'&' | b'*' | b'!' | b'|' | b'>' | b'\'' | b'"' | b'%'
+        | b'@' | b'`' | b' ' | b'\n' | b'\t' => false,
+        _ => true,
+    }
+}
+
+/// What a byte may mean inside a plain text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Text,
+    Colon,
+    Hash,
+    Break,
+    Tab,
+}
+
+static CLASSES: [Class; 256] = {
+    let mut classes = [Class::Text; 256];
+    classes[b':' as usize] = Class::Colon;
+    classes[b'#' as usize] = Class::Hash;
+    classes[b'\n' as usize] = Class::Break;
+    classes[b'\t' as usize] = Class::Tab;
+    classes
+};
+
+fn class(byte: u8) -> Class {
+    CLASSES[byte as usize]
+}
