@@ -19,6 +19,7 @@
 //! * Only [`DirectoryTree`] touches the disk.
 
 pub mod directory;
+pub mod explain;
 pub mod inflate;
 mod inline;
 pub mod kustomize;

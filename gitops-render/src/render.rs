@@ -122,7 +122,7 @@ fn build_root(build: &mut Build<'_>, path: &str) -> Result<Vec<Object>, Error> {
     let mut accumulated = Accumulated::default();
     build.accumulate(&target, &mut accumulated).map_err(|error| error.context(format!("building {}", target.file.path)))?;
     let set = finish(build, &target, accumulated)?;
-    Ok(set.into_list().into_iter().map(|resource| resource.into_object()).collect())
+    Ok(set.into_list().into_iter().map(crate::kustomize::resource::Resource::into_object).collect())
 }
 
 fn tidy<T: Ord>(mut list: Vec<T>) -> Vec<T> {

@@ -155,59 +155,83 @@ pub struct Document {
     pub alone: bool,
 }
 
+/// Reads texts one after the other and keeps for the next what the last one taught: memory, and names of keys, which
+/// values then share.
+///
+/// The functions [`read`] and [`read_first`] make a new one for each text.
+#[derive(Default, Debug)]
+pub struct Reader {
+    workspace: fast::Workspace,
+}
+
+impl Reader {
+    /// A reader that has read nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// As [`read`].
+    pub fn read(&mut self, bytes: &[u8], options: &Options) -> Result<Vec<Document>, ReadError> {
+        let input = Input::new(bytes, options)?;
+        let parts = input::split(&input, options.dialect);
+        let parts = parts.map_err(|(kind, offset)| input.error(kind, offset, options))?;
+        let mut documents = Vec::with_capacity(parts.len());
+        let alone = parts.len() == 1;
+        for part in parts {
+            // kubectl reads lines, and ends the last one where the file does not.
+            let final_break = options.dialect == Dialect::Kubectl;
+            if let Some(document) = self.read_part(&input, &part, options, final_break)?
+                && !document.root.is_null()
+            {
+                documents.push(Document { alone, ..document });
+            }
+        }
+        Ok(documents)
+    }
+
+    /// As [`read_first`].
+    pub fn read_first(&mut self, bytes: &[u8], options: &Options) -> Result<Option<Document>, ReadError> {
+        let input = Input::new(bytes, options)?;
+        let part = Part { text: &input.text, start: 0 };
+        self.read_part(&input, &part, options, false)
+    }
+
+    fn read_part(
+        &mut self,
+        input: &Input<'_>,
+        part: &Part<'_>,
+        options: &Options,
+        final_break: bool,
+    ) -> Result<Option<Document>, ReadError> {
+        let (text, mark) = input::strip_bom(part.text);
+        let base = part.start + mark;
+        let builder = Builder::new(options, base, input.offsets());
+        let document = |root, comments, path| Document { root, place: builder.place(0), comments, path, alone: true };
+        let schemas = options.comments && comment::may_hold_schema(text);
+        if input.plain_breaks && !options.complete_only && !schemas {
+            let depth = options.limits.depth;
+            if let Some(root) = fast::read(text, builder, depth, final_break, &mut self.workspace) {
+                return Ok(root.map(|root| document(root, Vec::new(), ReadPath::Fast)));
+            }
+        }
+        let job = complete::Job { text, base, limits: options.limits, comments: options.comments, final_break };
+        let Some((root, mut comments)) = complete::read(&job, builder)? else { return Ok(None) };
+        for comment in &mut comments {
+            comment.offset = input.offsets().original(comment.offset);
+        }
+        Ok(Some(document(root, comments, ReadPath::Complete)))
+    }
+}
+
 /// The documents of a text, without those that hold nothing.
 ///
 /// Costs one pass over the text, and one more over documents that the fast reader gives up.
 pub fn read(bytes: &[u8], options: &Options) -> Result<Vec<Document>, ReadError> {
-    let input = Input::new(bytes, options)?;
-    let parts = input::split(&input, options.dialect);
-    let parts = parts.map_err(|(kind, offset)| input.error(kind, offset, options))?;
-    let mut documents = Vec::with_capacity(parts.len());
-    let alone = parts.len() == 1;
-    for part in parts {
-        // kubectl reads lines, and ends the last one where the file does not.
-        let final_break = options.dialect == Dialect::Kubectl;
-        if let Some(document) = read_part(&input, &part, options, final_break)?
-            && !document.root.is_null()
-        {
-            documents.push(Document { alone, ..document });
-        }
-    }
-    Ok(documents)
+    Reader::new().read(bytes, options)
 }
 
 /// The first document of a text; nothing where the text holds none, null where it is empty.
 pub fn read_first(bytes: &[u8], options: &Options) -> Result<Option<Document>, ReadError> {
-    let input = Input::new(bytes, options)?;
-    let part = Part { text: &input.text, start: 0 };
-    read_part(&input, &part, options, false)
-}
-
-fn read_part(
-    input: &Input<'_>,
-    part: &Part<'_>,
-    options: &Options,
-    final_break: bool,
-) -> Result<Option<Document>, ReadError> {
-    let (text, mark) = input::strip_bom(part.text);
-    let base = part.start + mark;
-    let builder = Builder::new(options, base, input.offsets());
-    if input.plain_breaks && !options.complete_only && !(options.comments && comment::may_hold_schema(text)) {
-        if let Some(root) = fast::read(text, builder, options.limits.depth, final_break) {
-            let document = |root| Document {
-                root,
-                place: builder.place(0),
-                comments: Vec::new(),
-                path: ReadPath::Fast,
-                alone: true,
-            };
-            return Ok(root.map(document));
-        }
-    }
-    let job = complete::Job { text, base, limits: options.limits, comments: options.comments, final_break };
-    let Some((root, mut comments)) = complete::read(&job, builder)? else { return Ok(None) };
-    for comment in &mut comments {
-        comment.offset = input.offsets().original(comment.offset);
-    }
-    Ok(Some(Document { root, place: builder.place(0), comments, path: ReadPath::Complete, alone: true }))
+    Reader::new().read_first(bytes, options)
 }

@@ -207,8 +207,10 @@ impl Target {
 
 /// Sets one field: the text of a scalar, or a part of it, or the whole node.
 fn set_field(field: &mut Value, value: &Value, options: &FieldOptions) -> Result<(), MatchError> {
+    let written_at = if value.place().is_none() { field.place() } else { value.place() };
     if options.delimiter.is_empty() {
         set_whole(field, value);
+        field.set_place(written_at);
         return Ok(());
     }
     let Value::Scalar(scalar) = field else { return Err(MatchError::Delimiter(field.place())) };
@@ -222,6 +224,7 @@ fn set_field(field: &mut Value, value: &Value, options: &FieldOptions) -> Result
     }
     let text = pieces.join(&options.delimiter);
     set_text(scalar, text.into());
+    scalar.set_place(written_at);
     Ok(())
 }
 
