@@ -100,7 +100,7 @@ fn clean(resource: &mut Resource, origins: bool, transformations: bool) -> Resul
     if !map.is_empty() && map.entries().iter().all(is_clean) && origin.is_none() && history.is_empty() {
         return Ok(());
     }
-    let mut entries: Vec<Entry> = map.into_entries().into_iter().filter(|entry| keep(entry.key.as_str())).map(as_text).collect();
+    let mut entries: Vec<Entry> = map.into_entries().into_iter().filter(|entry| keep(entry.key.as_str())).map(|entry| as_text(&entry)).collect();
     let mut add = |key: &str, text: String| {
         let value = Value::from(text);
         entries.push(Entry { key: plain::key(key), value });
@@ -122,7 +122,7 @@ fn clean(resource: &mut Resource, origins: bool, transformations: bool) -> Resul
 }
 
 /// The entry as a string under an unquoted key.
-fn as_text(entry: Entry) -> Entry {
+fn as_text(entry: &Entry) -> Entry {
     let offset = entry.key.offset();
     let place = entry.value.place();
     let text = match &entry.value {

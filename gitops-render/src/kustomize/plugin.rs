@@ -148,7 +148,9 @@ fn configurations(build: &mut Build<'_>, target: &Target<'_>, entries: &[Text]) 
         }
     }
     for path in paths {
-        build.add_resource_entry(target, path, &mut configs)?;
+        build
+            .add_resource_entry(target, path, &mut configs)
+            .map_err(|error| error.context(format!("accumulating resources from '{}'", path.text)))?;
     }
     Ok(configs.resources)
 }

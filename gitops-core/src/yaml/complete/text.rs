@@ -57,9 +57,8 @@ impl<'a> Cursor<'a> {
     /// Bytes of the line end `ahead` of the cursor; 0 where there is none.
     fn break_length(&self, ahead: usize) -> usize {
         match self.byte(ahead) {
-            b'\n' => 1,
             b'\r' if self.byte(ahead + 1) == b'\n' => 2,
-            b'\r' => 1,
+            b'\n' | b'\r' => 1,
             0xC2 if self.byte(ahead + 1) == 0x85 => 2,
             0xE2 if self.byte(ahead + 1) == 0x80 && matches!(self.byte(ahead + 2), 0xA8 | 0xA9) => 3,
             _ => 0,
