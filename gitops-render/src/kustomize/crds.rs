@@ -8,6 +8,7 @@ use super::error::{Error, code};
 use super::field_spec::{self, FieldSpec, NameReference};
 use super::gvk::GvkSelector;
 use super::layer::{Build, Target};
+use super::lint::codes::CRDS_WITHOUT_EFFECT;
 use gitops_core::diagnostic::Diagnostic;
 use gitops_core::value::Value;
 use std::borrow::Cow;
@@ -61,8 +62,7 @@ pub(crate) fn load(build: &mut Build<'_>, target: &Target<'_>) -> Result<Option<
 }
 
 fn manifest_in_crds(path: &str) -> Diagnostic {
-    Diagnostic::warning("crds-without-effect", format!("'{path}' is a manifest, so `crds` takes nothing from it"))
-        .with_help("`crds` wants OpenAPI definitions; list the manifest under `resources`")
+    CRDS_WITHOUT_EFFECT.says(format!("'{path}' is a manifest, so `crds` takes nothing from it"))
 }
 
 fn properties(definition: &Value) -> Option<&Value> {
