@@ -127,19 +127,21 @@ impl Run<'_> {
     fn gather(&self, results: Vec<Result<Done, Failure>>, report: &mut Report) -> Vec<Option<Answer>> {
         let is_found =
             |result: &Result<Done, Failure>| result.as_ref().is_ok_and(|done| done.answer.is_some());
-        let found_any = self.arguments.explain.is_some() && results.iter().any(is_found);
+        // An object that is asked for stands in some roots only; that it stands in none is told once.
+        let mut misses_wanted = usize::from(!results.iter().any(is_found));
         let mut answers = Vec::with_capacity(results.len());
         for (target, result) in self.targets.iter().zip(results) {
             let (answer, mut diagnostics) = match result {
                 Ok(done) => (done.answer, done.diagnostics),
                 Err(failure) => (None, failure.diagnostics),
             };
-            if found_any {
-                // An object that is asked for stands in some roots only.
-                diagnostics.retain(|diagnostic| diagnostic.code != explain::MATCHED_NOTHING);
-            }
-            let root = self.grounds.get(target.ground).map(|ground| ground.shown(&target.path, None));
-            report.add(Some(target.ground), root.as_deref(), diagnostics);
+            diagnostics.retain(|diagnostic| {
+                let is_miss = diagnostic.code == explain::MATCHED_NOTHING;
+                let keeps = !is_miss || misses_wanted > 0;
+                misses_wanted -= usize::from(is_miss && keeps);
+                keeps
+            });
+            report.add(Some(target.ground), Some(&target.path), diagnostics);
             answers.push(answer);
         }
         answers

@@ -34,7 +34,7 @@ fn object(shown: &Shown<'_>) -> Value {
         object.insert("while".into(), shown.way.clone().into());
     }
     if !shown.also.is_empty() {
-        object.insert("also".into(), shown.also.into());
+        object.insert("also".into(), shown.also.clone().into());
     }
     Value::Object(object)
 }
@@ -149,7 +149,7 @@ mod tests {
             line: Some(2),
             column: 3,
             source: None,
-            also: &[],
+            also: Vec::new(),
         }
     }
 

@@ -31,7 +31,7 @@ pub(crate) struct Report {
 struct Entry {
     ground: Option<usize>,
     diagnostic: Diagnostic,
-    /// Roots that it stands in the way of, each once.
+    /// Paths of the roots that it stands in the way of.
     roots: Vec<String>,
 }
 
@@ -41,7 +41,7 @@ struct Shown<'a> {
     code: &'a str,
     message: &'a str,
     /// What was being done, innermost first.
-    way: Vec<&'a str>,
+    way: Vec<String>,
     help: Option<&'a str>,
     /// File as a person here would write it.
     file: Option<String>,
@@ -51,7 +51,7 @@ struct Shown<'a> {
     /// The file's text.
     source: Option<Arc<str>>,
     /// Other roots that fail for the same reason.
-    also: &'a [String],
+    also: Vec<String>,
 }
 
 impl Report {
@@ -66,7 +66,7 @@ impl Report {
         }
     }
 
-    /// Adds what is told of a root. What was told of another one is not told again.
+    /// Adds what is told of the root at a path of a ground. What was told of another one is not told again.
     pub(crate) fn add(
         &mut self,
         ground: Option<usize>,
@@ -188,26 +188,55 @@ impl Report {
 impl Entry {
     fn shown<'a>(&'a self, ground: Option<(&Ground, &Texts)>, here: Option<&std::path::Path>) -> Shown<'a> {
         let Diagnostic { location, severity, code, message, help, .. } = &self.diagnostic;
+        let show = |file: &str| match ground {
+            Some((ground, _)) => ground.shown(file, here),
+            None => file.to_owned(),
+        };
         let mut parts = message.split(WHILE);
-        let file = location.as_ref().map(|location| match ground {
-            Some((ground, _)) => ground.shown(&location.file, here),
-            None => location.file.to_string(),
-        });
-        let source =
-            location.as_ref().zip(ground).and_then(|(location, (_, texts))| texts.get(&location.file));
         Shown {
             severity: *severity,
             code,
             message: parts.next().unwrap_or_default(),
-            way: parts.collect(),
+            way: way(parts, location.as_ref().map(|location| &*location.file), show),
             help: help.as_deref(),
-            file,
+            file: location.as_ref().map(|location| show(&location.file)),
             line: location.as_ref().map(|location| location.line).filter(|line| *line > 0),
             column: location.as_ref().map_or(0, |location| location.column),
-            source,
-            also: self.roots.get(1..).unwrap_or_default(),
+            source: location
+                .as_ref()
+                .zip(ground)
+                .and_then(|(location, (_, texts))| texts.get(&location.file)),
+            also: self.roots.iter().skip(1).map(|root| show(root)).collect(),
         }
     }
+}
+
+/// The steps on the way to a fault that say more than its place and the step before.
+fn way<'a>(
+    steps: impl Iterator<Item = &'a str>,
+    place: Option<&str>,
+    show: impl Fn(&str) -> String,
+) -> Vec<String> {
+    let mut way = Vec::new();
+    let mut known = place;
+    for step in steps {
+        match step_file(step) {
+            Some((_, file)) if known == Some(file) => {}
+            Some((doing, file)) => {
+                way.push(format!("{doing}{}", show(file)));
+                known = Some(file);
+            }
+            None => way.push(step.to_owned()),
+        }
+    }
+    way
+}
+
+/// A step in two: what was being done, and the file that it was done to.
+fn step_file(step: &str) -> Option<(&str, &str)> {
+    let starts = ["building ", "reading "].into_iter().find(|start| step.starts_with(start)).map(str::len);
+    let at = starts.or_else(|| step.rfind(" of ").map(|at| at + " of ".len()))?;
+    step.split_at_checked(at)
 }
 
 /// Texts by the name of their file.
@@ -234,4 +263,28 @@ impl Texts {
 
 fn first_message(message: &str) -> &str {
     message.split(WHILE).next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_that_say_nothing_new_are_left_out() {
+        let steps = [
+            "reading base/a.yaml",
+            "accumulating resources from 'a.yaml' of base/kustomization.yaml",
+            "building base/kustomization.yaml",
+            "accumulating resources from '../base' of prod/kustomization.yaml",
+            "building prod/kustomization.yaml",
+            "resting",
+        ];
+        let show = |file: &str| format!("./{file}");
+        let expected = [
+            "accumulating resources from 'a.yaml' of ./base/kustomization.yaml",
+            "accumulating resources from '../base' of ./prod/kustomization.yaml",
+            "resting",
+        ];
+        assert_eq!(way(steps.into_iter(), Some("base/a.yaml"), show), expected);
+    }
 }

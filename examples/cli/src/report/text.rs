@@ -41,7 +41,7 @@ fn group<'a>(shown: &'a Shown<'_>) -> Group<'a> {
         group = group.element(Level::NOTE.message(format!("and {} steps more", shown.way.len() - WAY_LIMIT)));
     }
     if !shown.also.is_empty() {
-        group = group.element(Level::NOTE.message(also(shown.also)));
+        group = group.element(Level::NOTE.message(also(&shown.also)));
     }
     match shown.help {
         Some(help) => group.element(Level::HELP.message(clean(help))),
@@ -75,7 +75,7 @@ fn span(line: &str, column: usize) -> Range<usize> {
 }
 
 fn also(roots: &[String]) -> String {
-    let mut text = String::from("the same stops ");
+    let mut text = String::from("the same in ");
     for (at, root) in roots.iter().take(ROOT_LIMIT).enumerate() {
         // Writing to a string does not fail.
         let _ = write!(text, "{}{}", if at == 0 { "" } else { ", " }, clean(root));
