@@ -103,7 +103,10 @@ impl<'a> Column<'a> {
 
     fn field(&self, key: &SmolStr) -> Child<'a> {
         let runs = self.runs.iter().map(|run| Run { node: run.node.and_then(|node| node.get(key)), ..*run });
-        Child { step: PathStep::Key(key.clone()), column: self.below(runs, self.schema.and_then(|schema| schema.field(key))) }
+        Child {
+            step: PathStep::Key(key.clone()),
+            column: self.below(runs, self.schema.and_then(|schema| schema.field(key))),
+        }
     }
 
     fn below(&self, runs: impl Iterator<Item = Run<'a>>, schema: Option<TypeRef<'a>>) -> Self {
@@ -289,8 +292,12 @@ impl<'a> Tracks<'a> {
 
     /// Tracks in the order of the last list, then those that are gone.
     fn order(&self) -> Vec<usize> {
-        let mut order: Vec<usize> =
-            self.runs.last().and_then(Option::as_ref).map(|(_, assigned)| assigned.clone()).unwrap_or_default();
+        let mut order: Vec<usize> = self
+            .runs
+            .last()
+            .and_then(Option::as_ref)
+            .map(|(_, assigned)| assigned.clone())
+            .unwrap_or_default();
         let alive: HashSet<usize> = order.iter().copied().collect();
         order.extend((0..self.list.len()).filter(|track| !alive.contains(track)));
         order

@@ -1,7 +1,7 @@
 //! The end of a build, at the root only: hashes, name references, variables, what stays local, order, labels, cleaning.
 
 use super::error::{Error, code};
-use super::explain::traced;
+use super::explain::{Step, traced};
 use super::layer::{Accumulated, Build, Target};
 use super::node::StringEntries;
 use super::order;
@@ -20,13 +20,12 @@ pub(crate) fn finish(build: &mut Build<'_>, target: &Target<'_>, accumulated: Ac
     let Accumulated { resources: mut set, vars, .. } = accumulated;
     let step = |action: &str, work: Work| Transformer { action: action.into(), place: Place::NONE, origin: None, work };
     build.run_transformer(&step("name suffix hash", Work::Hash), &mut set)?;
-    traced(build, &mut set, || "name reference".into(), Place::NONE, |build, set| {
+    traced(build, &mut set, || Step::new("name reference", Place::NONE), |build, set| {
         let plan = config.reference_plan.get_or_init(references::Plan::default);
         references::fix(build, set, &config.name_reference, plan)
     })?;
-    let all_in = |place: &Place| vars.iter().all(|var| var.place.source == place.source);
-    let place = vars.first().map(|var| var.place).filter(all_in).unwrap_or_default();
-    traced(build, &mut set, || "vars".into(), place, |build, set| vars::resolve(build, set, &vars, &config))?;
+    let variables = || Step { variables: Some(vars.as_slice().into()), ..Step::new("vars", Place::NONE) };
+    traced(build, &mut set, variables, |build, set| vars::resolve(build, set, &vars, &config))?;
     drop_local(&mut set)?;
     let session = build.session;
     order::sort(&mut set, target.kustomization.sort_options.as_ref(), session.options.reorder)?;

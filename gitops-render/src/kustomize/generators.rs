@@ -65,7 +65,7 @@ impl<'s> Build<'s> {
                     object.take_origin_or(origin);
                 }
                 if self.session.options.explain {
-                    object.steps.push(Step { before: Value::null(), action: Arc::clone(&action), place });
+                    object.steps.push(Step::new(Arc::clone(&action), place));
                 }
                 into.resources.absorb(object).map_err(|error| error.at(place).context("merging from a generator"))?;
             }

@@ -70,7 +70,7 @@ pub enum SourceError {
 /// Value of the field at `path` of the source; an empty path is [`DEFAULT_FIELD_PATH`].
 pub fn source_value(object: &Value, path: &str, options: &FieldOptions) -> Result<Value, SourceError> {
     let path = if path.is_empty() { DEFAULT_FIELD_PATH } else { path };
-    let found = lookup(object, &super::field_path::split_brackets(path))?;
+    let found = lookup(object, &gitops_core::field_path::split_bracketed(path, '.'))?;
     let Some(found) = found.filter(|value| !is_empty(value)) else {
         return Err(SourceError::Missing(path.to_owned()));
     };

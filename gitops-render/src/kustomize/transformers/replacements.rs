@@ -7,7 +7,7 @@
 
 use super::super::decode::{Mode, decode_document};
 use super::super::error::{Error, code};
-use super::super::explain::traced;
+use super::super::explain::{Step, traced};
 use super::super::file::{FieldOptionsConfig, ReplacementField, Selector, SourceSelectorConfig, TargetSelectorConfig};
 use super::super::id::{Id, selected};
 use super::super::layer::{Build, Target, decode_error};
@@ -86,8 +86,8 @@ impl Replacements {
 
     pub(crate) fn apply(&self, build: &mut Build<'_>, set: &mut ResourceSet) -> Result<(), Error> {
         for replacement in &self.0 {
-            let action = || format!("replacements[{}]", replacement.index).into();
-            traced(build, set, action, replacement.place, |build, set| replacement.apply(build, set))
+            let step = || Step::new(format!("replacements[{}]", replacement.index), replacement.place);
+            traced(build, set, step, |build, set| replacement.apply(build, set))
                 .map_err(|error| error.at(replacement.place))?;
         }
         Ok(())
