@@ -119,7 +119,9 @@ pub(crate) fn load_generators(
     let mut made = Vec::new();
     for config in configurations(build, target, entries)?.iter() {
         let generator = one_generator(build, target, config).map_err(|error| configuring(error, config))?;
-        made.push(Made { generator, origin: plugin_origin(build, config).map(Arc::new), place: config.value().place() });
+        let action = format!("generators: {}", config.id()).into();
+        let origin = plugin_origin(build, config).map(Arc::new);
+        made.push(Made { generator, origin, action, place: config.value().place() });
     }
     Ok(made)
 }
@@ -245,7 +247,7 @@ fn unknown(config: &Resource) -> Error {
 
 fn string_fields(entries: &StringMap, specs: &[FieldSpecConfig]) -> StringFields {
     StringFields {
-        entries: StringEntries::new(entries.iter().map(|(key, text)| (key, &**text))),
+        entries: StringEntries::placed(entries.iter().map(|(key, text)| (key, &**text, text.place))),
         specs: Specs::new(field_specs(specs)),
     }
 }

@@ -76,7 +76,7 @@ impl<'s> Build<'s> {
         configure_labels(&mut list, config)?;
         if let Some(annotations) = file.common_annotations.as_ref().filter(|map| !map.is_empty()) {
             let fields = StringFields {
-                entries: StringEntries::new(annotations.iter().map(|(key, text)| (key, &**text))),
+                entries: StringEntries::placed(annotations.iter().map(|(key, text)| (key, &**text, text.place))),
                 specs: config.common_annotations.clone(),
             };
             let place = annotations.iter().next().map(|(_, text)| text.place).unwrap_or_default();
@@ -116,13 +116,13 @@ fn configure_labels(list: &mut List<'_, '_>, config: &Arc<Config>) -> Result<(),
     }
     for (index, label) in labels.iter().enumerate() {
         let fields = StringFields {
-            entries: StringEntries::new(label.pairs.iter().map(|(key, text)| (key, &**text))),
+            entries: StringEntries::placed(label.pairs.iter().map(|(key, text)| (key, &**text, text.place))),
             specs: label_specs(label, config)?,
         };
         list.add("LabelTransformer", format!("labels[{index}]"), label.place, Work::Labels(fields));
     }
     // With `labels` alone this one is empty; the original runs it all the same.
-    let entries = common.map(|map| StringEntries::new(map.iter().map(|(key, text)| (key, &**text))));
+    let entries = common.map(|map| StringEntries::placed(map.iter().map(|(key, text)| (key, &**text, text.place))));
     let place = common.and_then(|map| map.iter().next()).map(|(_, text)| text.place).unwrap_or_default();
     let fields = StringFields { entries: entries.unwrap_or_default(), specs: config.common_labels.clone() };
     list.add("LabelTransformer", "commonLabels", place, Work::Labels(fields));

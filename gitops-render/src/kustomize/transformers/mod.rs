@@ -85,7 +85,8 @@ impl<'s> Build<'s> {
         if explain {
             for resource in set.contents_mut() {
                 let before = resource.value().clone();
-                resource.steps.push(Step { before, action: Arc::clone(&transformer.action), place: transformer.place });
+                let step = Step::new(Arc::clone(&transformer.action), transformer.place);
+                resource.steps.push(Step { before, ..step });
             }
         }
         self.work(transformer, set)
