@@ -20,6 +20,10 @@ clippy:
 test:
     .ci/run test
 
+# How work grows with the input: counts of files, layers, nodes, allocations.
+counters:
+    .ci/run counters
+
 # Documentation, warnings denied.
 doc:
     .ci/run doc

@@ -19,6 +19,7 @@
 //! * Only [`DirectoryTree`] touches the disk.
 
 pub mod directory;
+pub mod explain;
 pub mod inflate;
 mod inline;
 pub mod kustomize;
@@ -26,10 +27,12 @@ mod manifests;
 mod once;
 mod render;
 mod rendered;
+pub mod roots;
 mod session;
 pub mod tree;
 
 pub use kustomize::error::Error;
 pub use rendered::{Failure, Object, Read, Rendered};
+pub use roots::Roots;
 pub use session::{Counters, LoadRestrictor, Options, Reorder, Session};
 pub use tree::{DirectoryTree, MemoryTree};

@@ -204,6 +204,11 @@ impl Session {
     }
 
 
+    /// The text of a source.
+    pub(crate) fn text(&self, source: SourceId) -> Option<Arc<str>> {
+        self.lock_sources().text(source).cloned()
+    }
+
     fn lock_sources(&self) -> std::sync::MutexGuard<'_, Sources> {
         self.sources.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -301,7 +306,7 @@ impl Session {
 }
 
 fn yaml_error(error: &yaml::ReadError) -> Error {
-    Error::new(code::YAML, error.to_string()).at(error.place).malformed()
+    Error::new(code::YAML, error.to_string()).at(error.place)
 }
 
 /// Follows links on `path` with the session's memory of the tree.

@@ -5,18 +5,20 @@
 //! What differs on purpose is listed in `deviations.toml` with its reason; a listed case that no longer differs fails.
 
 mod conformance;
+#[path = "../../gitops-core/tests/conformance/mod.rs"]
+mod recorded;
 
 use conformance::{Case, Deviations, Kind};
 
 #[test]
 fn kustomize_cases() {
-    let Some(folder) = conformance::folder() else { return };
-    let cases = Case::load(&folder.join("kustomize/cases.jsonl"));
+    let Some(path) = recorded::recorded("kustomize/cases.jsonl") else { return };
+    let cases = Case::load(&path);
     let deviations = Deviations::load("kustomize_cases");
     let mut report = conformance::Report::default();
     for case in &cases {
         for check in case.checks() {
-            report.add(&check.name, check.run(), &deviations);
+            report.add(&check.name, &check.run(), &deviations);
         }
     }
     report.finish("kustomize cases", &deviations, &[Kind::Success, Kind::Failure]);

@@ -5,7 +5,7 @@
 
 use gitops_core::yaml::{Options, read_first, to_string};
 use gitops_core::{Value, yaml};
-use gitops_render::kustomize::field_path;
+use gitops_core::field_path::split_bracketed;
 use gitops_render::kustomize::field_spec::{self, CompiledSpec, FieldSpec};
 use gitops_render::kustomize::generate::options::{self, GeneratorOptions};
 use gitops_render::kustomize::generate::{hash, key_values, node_hash, objects};
@@ -47,9 +47,9 @@ fn check_of(table: &str) -> Option<Check> {
         "api_kv.TestKeyValuesFromLines" => env_lines,
         "api_types.TestFsSlice_MergeAll" => field_specs_merge,
         "api_types.TestMergeGlobalOptionsIntoLocal" => options_merge,
-        "kyaml_utils.TestPathSplitter" => |row| same(field_path::split(text(row, "path"), '/'), &row["exp"]),
+        "kyaml_utils.TestPathSplitter" => |row| same(gitops_core::field_path::split_escaped(text(row, "path"), '/'), &row["exp"]),
         "kyaml_utils.TestSmarterPathSplitter" => {
-            |row| same(field_path::split_brackets(text(row, "input")), &row["expected"])
+            |row| same(split_bracketed(text(row, "input"), '.'), &row["expected"])
         }
         "kyaml_yaml.TestFieldRNodes" => map_is_needed,
         "kyaml_yaml.TestIsYaml1_1NonString" => {

@@ -8,15 +8,29 @@ const EMPTY: u16 = u16::MAX;
 
 static TABLE: [u16; SLOTS] = table();
 
+/// First and last bytes of the names: up to 16 bytes they are the whole name, which spares a comparison of texts.
+static ENDS: [(u64, u64); NAMES.len()] = {
+    let mut all = [(0, 0); NAMES.len()];
+    let mut index = 0;
+    while index < NAMES.len() {
+        all[index] = ends(NAMES[index].as_bytes());
+        index += 1;
+    }
+    all
+};
+
 /// The number of a name, if it is common.
 pub(super) fn find(name: &str) -> Option<u16> {
-    let mut slot = slot(name.as_bytes());
+    let ends = ends(name.as_bytes());
+    let mut slot = mix(ends, name.len()) as usize % SLOTS;
     loop {
         let index = TABLE[slot];
         if index == EMPTY {
             return None;
         }
-        if NAMES[index as usize] == name {
+        let common = NAMES[index as usize];
+        if ENDS[index as usize] == ends && common.len() == name.len() && (name.len() <= 16 || common == name)
+        {
             return Some(index);
         }
         slot = (slot + 1) % SLOTS;
@@ -30,46 +44,34 @@ pub(super) fn name(index: u16) -> &'static str {
 
 /// Hash of a name, good for small tables.
 pub(crate) const fn hash(name: &[u8]) -> u64 {
-    let length = name.len();
-    let (first, last) = if length >= 8 {
-        (eight(name, 0), eight(name, length - 8))
-    } else if length >= 4 {
-        (four(name, 0), four(name, length - 4))
-    } else if length > 0 {
-        (name[0] as u64 | (name[length / 2] as u64) << 8, name[length - 1] as u64)
-    } else {
-        (0, 0)
-    };
+    mix(ends(name), name.len())
+}
+
+const fn mix((first, last): (u64, u64), length: usize) -> u64 {
     let mixed = (first ^ last.rotate_left(29) ^ length as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     mixed ^ mixed >> 32
 }
 
-const fn slot(name: &[u8]) -> usize {
-    hash(name) as usize % SLOTS
-}
-
-const fn eight(bytes: &[u8], at: usize) -> u64 {
-    u64::from_le_bytes([
-        bytes[at],
-        bytes[at + 1],
-        bytes[at + 2],
-        bytes[at + 3],
-        bytes[at + 4],
-        bytes[at + 5],
-        bytes[at + 6],
-        bytes[at + 7],
-    ])
-}
-
-const fn four(bytes: &[u8], at: usize) -> u64 {
-    u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]) as u64
+/// The first and the last bytes, eight at most.
+const fn ends(name: &[u8]) -> (u64, u64) {
+    if let (Some(start), Some(end)) = (name.first_chunk(), name.last_chunk()) {
+        return (u64::from_le_bytes(*start), u64::from_le_bytes(*end));
+    }
+    if let (Some(start), Some(end)) = (name.first_chunk(), name.last_chunk()) {
+        return (u32::from_le_bytes(*start) as u64, u32::from_le_bytes(*end) as u64);
+    }
+    match name {
+        [start, .., end] => (*start as u64 | (name[name.len() / 2] as u64) << 8, *end as u64),
+        [only] => (*only as u64, 0),
+        [] => (0, 0),
+    }
 }
 
 const fn table() -> [u16; SLOTS] {
     let mut table = [EMPTY; SLOTS];
     let mut index = 0;
     while index < NAMES.len() {
-        let mut slot = slot(NAMES[index].as_bytes());
+        let mut slot = hash(NAMES[index].as_bytes()) as usize % SLOTS;
         while table[slot] != EMPTY {
             slot = (slot + 1) % SLOTS;
         }
@@ -80,7 +82,7 @@ const fn table() -> [u16; SLOTS] {
 }
 
 /// The names. Order carries no meaning.
-static NAMES: [&str; 430] = [
+pub(super) static NAMES: [&str; 430] = [
     "apiVersion",
     "kind",
     "metadata",

@@ -92,6 +92,7 @@ impl Map {
     }
 
     /// The entries as pairs.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Key, &Value)> + ExactSizeIterator {
         self.entries().iter().map(|entry| (&entry.key, &entry.value))
     }
@@ -102,11 +103,13 @@ impl Map {
     }
 
     /// The keys in order.
+    #[must_use]
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &Key> + ExactSizeIterator {
         self.entries().iter().map(|entry| &entry.key)
     }
 
     /// The values in order.
+    #[must_use]
     pub fn values(&self) -> impl DoubleEndedIterator<Item = &Value> + ExactSizeIterator {
         self.entries().iter().map(|entry| &entry.value)
     }

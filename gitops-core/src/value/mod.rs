@@ -47,7 +47,7 @@ use smol_str::SmolStr;
 /// The names in the table of common keys.
 #[cfg(test)]
 pub(crate) fn common_names() -> impl Iterator<Item = &'static str> {
-    common_keys::COMMON.iter().copied()
+    common_keys::NAMES.iter().copied()
 }
 
 /// A node of a manifest. 32 bytes; texts of up to 23 bytes are stored inside.

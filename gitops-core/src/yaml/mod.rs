@@ -13,8 +13,8 @@
 //! What is read:
 //!
 //! * [`read`] splits a text into documents before it parses them, each dialect in its way. kustomize splits at the
-//!   pattern `\n---.*\n` wherever it stands, quotes and block texts included, and refuses text behind a `---`; kubectl
-//!   splits at lines of `---` and blanks. Of each part only the first document counts. Documents that hold nothing are
+//!   pattern `\n---.*\n`, kubectl at lines that begin with `---`, both wherever they stand, quotes and block texts
+//!   included, and both refuse all but a comment behind the `---`. Of each part only the first document counts. Documents that hold nothing are
 //!   left out.
 //! * [`read_first`] gives the first document of a text: how kustomization files, patches in JSON 6902 form and
 //!   configurations are read.
@@ -155,59 +155,92 @@ pub struct Document {
     pub alone: bool,
 }
 
+/// Reads texts one after the other and keeps for the next what the last one taught: memory, and names of keys, which
+/// values then share.
+///
+/// The functions [`read`] and [`read_first`] make a new one for each text.
+#[derive(Default, Debug)]
+pub struct Reader {
+    workspace: fast::Workspace,
+}
+
+impl Reader {
+    /// A reader that has read nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// As [`read`].
+    pub fn read(&mut self, bytes: &[u8], options: &Options) -> Result<Vec<Document>, ReadError> {
+        let input = Input::new(bytes, options)?;
+        let parts = input::split(&input, options.dialect);
+        let parts = parts.map_err(|(kind, offset)| input.error(kind, offset, options))?;
+        let mut documents = Vec::with_capacity(parts.len());
+        let alone = parts.len() == 1;
+        for part in parts {
+            // kubectl reads lines, and ends the last one where the file does not.
+            let final_break = options.dialect == Dialect::Kubectl;
+            if let Some(document) = self.read_part(&input, &part, options, final_break)?
+                && !document.root.is_null()
+            {
+                documents.push(Document { alone, ..document });
+            }
+        }
+        Ok(documents)
+    }
+
+    /// As [`read_first`].
+    pub fn read_first(&mut self, bytes: &[u8], options: &Options) -> Result<Option<Document>, ReadError> {
+        let input = Input::new(bytes, options)?;
+        let part = Part { text: &input.text, start: 0 };
+        self.read_part(&input, &part, options, false)
+    }
+
+    fn read_part(
+        &mut self,
+        input: &Input<'_>,
+        part: &Part<'_>,
+        options: &Options,
+        final_break: bool,
+    ) -> Result<Option<Document>, ReadError> {
+        let (text, mark) = input::strip_bom(part.text);
+        let base = part.start + mark;
+        let builder = Builder::new(options, base, input.offsets());
+        let document =
+            |root, comments, path| Document { root, place: builder.place(0), comments, path, alone: true };
+        let schemas = options.comments && comment::may_hold_schema(text);
+        if input.plain_breaks && !options.complete_only && !schemas {
+            let depth = options.limits.depth;
+            match fast::read(text, builder, depth, final_break, &mut self.workspace) {
+                Some(fast::Content::Document(root)) => {
+                    return Ok(Some(document(root, Vec::new(), ReadPath::Fast)));
+                }
+                Some(fast::Content::Nothing) => return Ok(None),
+                None => {}
+            }
+        }
+        let job =
+            complete::Job { text, base, limits: options.limits, comments: options.comments, final_break };
+        let Some((root, mut comments)) = complete::read(&job, builder)? else { return Ok(None) };
+        for comment in &mut comments {
+            comment.offset = input.offsets().original(comment.offset);
+        }
+        Ok(Some(document(root, comments, ReadPath::Complete)))
+    }
+}
+
 /// The documents of a text, without those that hold nothing.
 ///
 /// Costs one pass over the text, and one more over documents that the fast reader gives up.
 pub fn read(bytes: &[u8], options: &Options) -> Result<Vec<Document>, ReadError> {
-    let input = Input::new(bytes, options)?;
-    let parts = input::split(&input, options.dialect);
-    let parts = parts.map_err(|(kind, offset)| input.error(kind, offset, options))?;
-    let mut documents = Vec::with_capacity(parts.len());
-    let alone = parts.len() == 1;
-    for part in parts {
-        // kubectl reads lines, and ends the last one where the file does not.
-        let final_break = options.dialect == Dialect::Kubectl;
-        if let Some(document) = read_part(&input, &part, options, final_break)?
-            && !document.root.is_null()
-        {
-            documents.push(Document { alone, ..document });
-        }
-    }
-    Ok(documents)
+    Reader::new().read(bytes, options)
 }
 
 /// The first document of a text; nothing where the text holds none, null where it is empty.
 pub fn read_first(bytes: &[u8], options: &Options) -> Result<Option<Document>, ReadError> {
-    let input = Input::new(bytes, options)?;
-    let part = Part { text: &input.text, start: 0 };
-    read_part(&input, &part, options, false)
+    Reader::new().read_first(bytes, options)
 }
 
-fn read_part(
-    input: &Input<'_>,
-    part: &Part<'_>,
-    options: &Options,
-    final_break: bool,
-) -> Result<Option<Document>, ReadError> {
-    let (text, mark) = input::strip_bom(part.text);
-    let base = part.start + mark;
-    let builder = Builder::new(options, base, input.offsets());
-    if input.plain_breaks && !options.complete_only && !(options.comments && comment::may_hold_schema(text)) {
-        if let Some(root) = fast::read(text, builder, options.limits.depth, final_break) {
-            let document = |root| Document {
-                root,
-                place: builder.place(0),
-                comments: Vec::new(),
-                path: ReadPath::Fast,
-                alone: true,
-            };
-            return Ok(root.map(document));
-        }
-    }
-    let job = complete::Job { text, base, limits: options.limits, comments: options.comments, final_break };
-    let Some((root, mut comments)) = complete::read(&job, builder)? else { return Ok(None) };
-    for comment in &mut comments {
-        comment.offset = input.offsets().original(comment.offset);
-    }
-    Ok(Some(Document { root, place: builder.place(0), comments, path: ReadPath::Complete, alone: true }))
-}
+#[cfg(test)]
+mod tests;

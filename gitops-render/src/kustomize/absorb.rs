@@ -3,6 +3,7 @@
 //! The result is the new object with metadata of the old one; every other field of the old object (its type, whether
 //! it is immutable, whatever a patch added) is gone, as in the original (api/resource/resource.go of kustomize 5.8.1).
 
+use super::explain::Step;
 use super::lint::named;
 use super::resource::Resource;
 use gitops_core::value::{Key, Map, Value};
@@ -49,6 +50,8 @@ pub(crate) fn inherit(new: &mut Resource, old: &Resource, merge: bool) -> Absorb
     new.variables.clone_from(&old.variables);
     // A plain object has no hash, and the generator's wish for one is lost.
     new.needs_hash = new.needs_hash && old.needs_hash;
+    let step = new.steps.pop().map(|step| Step { before: old_value.clone(), ..step });
+    new.steps = old.steps.iter().cloned().chain(step).collect();
     if old.origin.is_some() && merge {
         new.origin.clone_from(&old.origin);
     }

@@ -18,7 +18,6 @@ struct Inner {
     file: Option<String>,
     help: Option<String>,
     context: Vec<String>,
-    malformed: bool,
 }
 
 impl Error {
@@ -30,7 +29,6 @@ impl Error {
             file: None,
             help: None,
             context: Vec::new(),
-            malformed: false,
         }))
     }
 
@@ -59,18 +57,8 @@ impl Error {
         self
     }
 
-    /// Marks a text that is not YAML, which decides what the original says of an entry of `resources`.
-    pub(crate) fn malformed(mut self) -> Self {
-        self.0.malformed = true;
-        self
-    }
-
     pub(crate) fn place(&self) -> Place {
         self.0.place
-    }
-
-    pub(crate) fn is_malformed(&self) -> bool {
-        self.0.malformed
     }
 
     /// Stable identifier in kebab-case, listed in `docs/diagnostics.md`.

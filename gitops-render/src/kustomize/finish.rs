@@ -1,6 +1,7 @@
 //! The end of a build, at the root only: hashes, name references, variables, what stays local, order, labels, cleaning.
 
 use super::error::{Error, code};
+use super::explain::{Step, traced};
 use super::layer::{Accumulated, Build, Target};
 use super::lint::transformers as lint;
 use super::node::StringEntries;
@@ -20,11 +21,12 @@ pub(crate) fn finish(build: &mut Build<'_>, target: &Target<'_>, accumulated: Ac
     let Accumulated { resources: mut set, vars, .. } = accumulated;
     let step = |action: &str, work: Work| Transformer { action: action.into(), place: Place::NONE, origin: None, work };
     build.run_transformer(&step("name suffix hash", Work::Hash), &mut set)?;
-    traced(build, &mut set, "name reference", |build, set| {
+    traced(build, &mut set, || Step::new("name reference", Place::NONE), |build, set| {
         let plan = config.reference_plan.get_or_init(references::Plan::default);
         references::fix(build, set, &config.name_reference, plan)
     })?;
-    traced(build, &mut set, "vars", |build, set| vars::resolve(build, set, &vars, &config))?;
+    let variables = || Step { variables: Some(vars.as_slice().into()), ..Step::new("vars", Place::NONE) };
+    traced(build, &mut set, variables, |build, set| vars::resolve(build, set, &vars, &config))?;
     drop_local(&mut set)?;
     let session = build.session;
     order::sort(&mut set, target.kustomization.sort_options.as_ref(), session.options.reorder)?;
@@ -43,27 +45,6 @@ pub(crate) fn finish(build: &mut Build<'_>, target: &Target<'_>, accumulated: Ac
         clean(build, resource)?;
     }
     Ok(set)
-}
-
-/// Runs a step and keeps what it replaced where the session explains.
-fn traced(
-    build: &mut Build<'_>,
-    set: &mut ResourceSet,
-    action: &str,
-    work: impl FnOnce(&mut Build<'_>, &mut ResourceSet) -> Result<(), Error>,
-) -> Result<(), Error> {
-    if !build.session.options.explain {
-        return work(build, set);
-    }
-    let action = std::sync::Arc::from(action);
-    let before: Vec<Value> = set.iter().map(|resource| resource.value().clone()).collect();
-    work(build, set)?;
-    for (resource, before) in set.contents_mut().iter_mut().zip(before) {
-        if !before.ptr_eq(resource.value()) {
-            resource.steps.push(super::explain::Step { before, action: std::sync::Arc::clone(&action), place: Place::NONE });
-        }
-    }
-    Ok(())
 }
 
 /// Drops what is marked for the use of tools only: any value of the annotation but exactly "false".
@@ -124,7 +105,7 @@ fn clean(build: &mut Build<'_>, resource: &mut Resource) -> Result<(), Error> {
     for entry in map.entries().iter().filter(|entry| keep(entry.key.as_str()) && entry.value.has_children()) {
         lint::annotation_emptied(build, entry.key.as_str(), entry.value.place());
     }
-    let mut entries: Vec<Entry> = map.into_entries().into_iter().filter(|entry| keep(entry.key.as_str())).map(as_text).collect();
+    let mut entries: Vec<Entry> = map.into_entries().into_iter().filter(|entry| keep(entry.key.as_str())).map(|entry| as_text(&entry)).collect();
     let mut add = |key: &str, text: String| {
         let value = Value::from(text);
         entries.push(Entry { key: plain::key(key), value });
@@ -146,7 +127,7 @@ fn clean(build: &mut Build<'_>, resource: &mut Resource) -> Result<(), Error> {
 }
 
 /// The entry as a string under an unquoted key.
-fn as_text(entry: Entry) -> Entry {
+fn as_text(entry: &Entry) -> Entry {
     let offset = entry.key.offset();
     let place = entry.value.place();
     let text = match &entry.value {

@@ -260,7 +260,7 @@ impl<'s> Build<'s> {
         }
         self.run_transformers(target, into)?;
         self.run_validators(target, into)?;
-        self.collect_vars(target, into)
+        collect_vars(target, into)
     }
 
     /// An entry of `resources`: a file of manifests, else a folder.
@@ -270,7 +270,7 @@ impl<'s> Build<'s> {
             Err(error) if matches!(error.code(), code::FILE | code::NOT_FOUND) => {
                 // A folder, or something remote; its own fault says more than "not a file".
                 let folder = target.loader.folder(path, &mut self.reads)?;
-                return self.add_layer(target, folder, path, into);
+                return self.add_layer(target, &folder, path, into);
             }
             Err(error) if error.code() == code::OUTSIDE_ROOT && !path.is_empty() => return Err(error),
             Err(error) => return Err(error),
@@ -289,7 +289,7 @@ impl<'s> Build<'s> {
     }
 
     /// A folder of `resources`, built as a layer of its own or taken from the session.
-    fn add_layer(&mut self, target: &Target<'_>, folder: Folder, path: &Text, into: &mut Accumulated) -> Result<(), Error> {
+    fn add_layer(&mut self, target: &Target<'_>, folder: &Folder, path: &Text, into: &mut Accumulated) -> Result<(), Error> {
         let origin = if self.metadata.any { join_lexically(&target.origin, path) } else { String::new() };
         let mut key = LayerKey {
             folder: folder.path.clone(),
@@ -298,10 +298,10 @@ impl<'s> Build<'s> {
             schema: self.custom_schema.as_ref().map(|custom| custom.name.clone()),
             asked: false,
         };
-        let mut result = self.shared_layer(&key, &folder);
+        let mut result = self.shared_layer(&key, folder);
         if self.asked && result.0.as_ref().is_ok_and(|layer| layer.adopted) {
             key.asked = true;
-            result = self.shared_layer(&key, &folder);
+            result = self.shared_layer(&key, folder);
         }
         let (layer, reads, diagnostics) = &*result;
         self.reads.extend(reads.iter().cloned());
@@ -442,12 +442,12 @@ impl<'s> Build<'s> {
             None => Ok(config),
         }
     }
+}
 
-    fn collect_vars(&mut self, target: &Target<'s>, into: &mut Accumulated) -> Result<(), Error> {
-        let vars: Vec<Arc<Var>> = target.kustomization.vars.iter().flatten().cloned().map(Arc::new).collect();
-        super::vars::collect(&vars, &mut into.resources)?;
-        into.merge_vars(&vars)
-    }
+fn collect_vars(target: &Target<'_>, into: &mut Accumulated) -> Result<(), Error> {
+    let vars: Vec<Arc<Var>> = target.kustomization.vars.iter().flatten().cloned().map(Arc::new).collect();
+    super::vars::collect(&vars, &mut into.resources)?;
+    into.merge_vars(&vars)
 }
 
 /// The error for a field that does not fit.

@@ -148,11 +148,17 @@ pub struct StringEntries {
 impl StringEntries {
     /// Sorts the pairs by key; of pairs with the same key the last stays.
     pub fn new<K: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
-        let pairs: std::collections::BTreeMap<SmolStr, SmolStr> =
-            pairs.into_iter().map(|(k, v)| (k.as_ref().into(), v.as_ref().into())).collect();
-        let entry = |(key, value): (SmolStr, SmolStr)| Entry {
-            key: plain::key(&key),
-            value: Value::Scalar(string(value)),
+        Self::placed(pairs.into_iter().map(|(key, text)| (key, text, Place::NONE)))
+    }
+
+    /// As [`StringEntries::new`], with the places where the values are written.
+    pub fn placed<K: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (K, V, Place)>) -> Self {
+        let pairs: std::collections::BTreeMap<SmolStr, (SmolStr, Place)> =
+            pairs.into_iter().map(|(k, v, place)| (k.as_ref().into(), (v.as_ref().into(), place))).collect();
+        let entry = |(key, (text, place)): (SmolStr, (SmolStr, Place))| {
+            let mut value = string(text);
+            value.set_place(place);
+            Entry { key: plain::key(&key), value: Value::Scalar(value) }
         };
         Self { entries: pairs.into_iter().map(entry).collect() }
     }
@@ -209,11 +215,12 @@ impl StringEntries {
     }
 }
 
-/// The entry's value in the style of the one it replaces; the place stays that of the old one.
+/// The entry's value in the style of the one it replaces, and at its place where the entry has none.
 fn in_style_of(entry: &Entry, old: &Value) -> Value {
     let text = entry.value.as_scalar().map(|scalar| scalar.shared_text().clone()).unwrap_or_default();
     let style = old.as_scalar().map_or(Style::Plain, Scalar::style);
-    Value::Scalar(Scalar::placed(ScalarKind::Str, text, style, old.place()))
+    let place = Some(entry.value.place()).filter(|place| !place.is_none()).unwrap_or(old.place());
+    Value::Scalar(Scalar::placed(ScalarKind::Str, text, style, place))
 }
 
 /// Turns a null into an empty node of `kind`. A null that becomes a scalar keeps the text it was written with.

@@ -11,7 +11,6 @@ use super::resource::Resource;
 use super::set::ResourceSet;
 use crate::session::Reorder;
 use gitops_core::object::{Gvk, ORDER_FIRST, ORDER_LAST};
-use std::cmp::Ordering;
 
 /// Kinds that come first and last.
 struct Kinds {
@@ -57,10 +56,18 @@ fn sort_legacy(set: &mut ResourceSet, kinds: &Kinds) {
     *set.resources_mut() = keyed.into_iter().map(|(_, resource)| resource).collect();
 }
 
+/// Where a kind comes.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    First,
+    Between,
+    Last,
+}
+
 /// What the legacy order compares, in that order. A `v1` Namespace comes before other kinds of that name.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct SortKey {
-    rank: i64,
+    rank: (Rank, usize),
     other_namespace: bool,
     gvk: String,
     id: String,
@@ -74,11 +81,11 @@ impl SortKey {
     }
 }
 
-fn rank(kind: &str, kinds: &Kinds) -> i64 {
+fn rank(kind: &str, kinds: &Kinds) -> (Rank, usize) {
     if let Some(position) = kinds.first.iter().position(|first| first == kind) {
-        return position as i64 - kinds.first.len() as i64;
+        return (Rank::First, position);
     }
-    kinds.last.iter().position(|last| last == kind).map_or(0, |position| position as i64 + 1)
+    kinds.last.iter().position(|last| last == kind).map_or((Rank::Between, 0), |position| (Rank::Last, position))
 }
 
 fn or<'a>(text: &'a str, none: &'a str) -> &'a str {
@@ -98,10 +105,4 @@ fn id_text(id: &Id) -> String {
         or(&id.namespace, "~X"),
         or(&id.name, "~N"),
     )
-}
-
-/// Compares two types as the order of rules does: by rank of the kind, then as text.
-#[allow(dead_code, reason = "the order of configured references uses it")]
-pub(crate) fn compare_gvk(a: &Gvk, b: &Gvk) -> Ordering {
-    gvk_text(a).cmp(&gvk_text(b))
 }

@@ -23,7 +23,7 @@
 //! A missing field ends the search there; a node of the wrong kind, or a missing number, is an error. A path that
 //! goes on inside a scalar is followed in the YAML or JSON text that the scalar is, but what is found there is a copy.
 
-use super::field_path::split_brackets;
+use gitops_core::field_path::split_bracketed;
 use super::go_regexp::{self, GoRegexpError};
 use super::lookup::{child_mut, is_bracket, kind_before, new_item, split_item};
 use super::node::{NodeKind, WrongKind, expect};
@@ -104,7 +104,7 @@ impl TargetPath {
     /// Takes a path apart. What is wrong with it is told when it is followed that far.
     #[must_use]
     pub fn new(path: &str) -> Self {
-        let pieces = split_brackets(path);
+        let pieces = split_bracketed(path, '.');
         let parts = pieces.iter().map(|piece| Part::new(piece)).collect();
         Self { text: path.to_owned(), pieces, parts }
     }

@@ -120,7 +120,9 @@ pub(crate) fn load_generators(
     let mut made = Vec::new();
     for config in configurations(build, target, entries)?.iter() {
         let generator = one_generator(build, target, config).map_err(|error| configuring(error, config))?;
-        made.push(Made { generator, origin: plugin_origin(build, config).map(Arc::new), place: config.value().place() });
+        let action = format!("generators: {}", config.id()).into();
+        let origin = plugin_origin(build, config).map(Arc::new);
+        made.push(Made { generator, origin, action, place: config.value().place() });
     }
     Ok(made)
 }
@@ -147,7 +149,9 @@ fn configurations(build: &mut Build<'_>, target: &Target<'_>, entries: &[Text]) 
         }
     }
     for path in paths {
-        build.add_resource_entry(target, path, &mut configs)?;
+        build
+            .add_resource_entry(target, path, &mut configs)
+            .map_err(|error| error.context(format!("accumulating resources from '{}'", path.text)))?;
     }
     Ok(configs.resources)
 }
@@ -253,7 +257,7 @@ fn warn_of_no_specs(build: &mut Build<'_>, config: &Resource, specs: &[FieldSpec
 
 fn string_fields(entries: &StringMap, specs: &[FieldSpecConfig]) -> StringFields {
     StringFields {
-        entries: StringEntries::new(entries.iter().map(|(key, text)| (key, &**text))),
+        entries: StringEntries::placed(entries.iter().map(|(key, text)| (key, &**text, text.place))),
         specs: Specs::new(field_specs(specs)),
     }
 }

@@ -70,7 +70,7 @@ pub enum SourceError {
 /// Value of the field at `path` of the source; an empty path is [`DEFAULT_FIELD_PATH`].
 pub fn source_value(object: &Value, path: &str, options: &FieldOptions) -> Result<Value, SourceError> {
     let path = if path.is_empty() { DEFAULT_FIELD_PATH } else { path };
-    let found = lookup(object, &super::field_path::split_brackets(path))?;
+    let found = lookup(object, &gitops_core::field_path::split_bracketed(path, '.'))?;
     let Some(found) = found.filter(|value| !is_empty(value)) else {
         return Err(SourceError::Missing(path.to_owned()));
     };
@@ -215,8 +215,10 @@ impl Target {
 
 /// Sets one field: the text of a scalar, or a part of it, or the whole node.
 fn set_field(field: &mut Value, value: &Value, options: &FieldOptions) -> Result<(), MatchError> {
+    let written_at = if value.place().is_none() { field.place() } else { value.place() };
     if options.delimiter.is_empty() {
         set_whole(field, value);
+        field.set_place(written_at);
         return Ok(());
     }
     let Value::Scalar(scalar) = field else { return Err(MatchError::Delimiter(field.place())) };
@@ -230,6 +232,7 @@ fn set_field(field: &mut Value, value: &Value, options: &FieldOptions) -> Result
     }
     let text = pieces.join(&options.delimiter);
     set_text(scalar, text.into());
+    scalar.set_place(written_at);
     Ok(())
 }
 

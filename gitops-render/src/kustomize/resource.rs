@@ -64,6 +64,8 @@ pub(crate) struct Resource {
     pub(crate) allow_name_change: bool,
     pub(crate) allow_kind_change: bool,
     pub(crate) helm_generated: bool,
+    /// `metadata.annotations` as read, where internal ones were taken out of it; the hash of some kinds covers them.
+    pub(crate) annotations_as_read: Option<Value>,
     /// Names of the variables that read a field of this resource.
     pub(crate) variables: Vec<SmolStr>,
     pub(crate) origin: Option<Arc<Origin>>,
@@ -87,6 +89,7 @@ impl Resource {
             allow_name_change: false,
             allow_kind_change: false,
             helm_generated: false,
+            annotations_as_read: None,
             variables: Vec::new(),
             origin: None,
             transformations: Vec::new(),
@@ -249,6 +252,7 @@ impl Resource {
         if let Some(behavior) = text("internal.config.kubernetes.io/generatorBehavior") {
             self.behavior = Behavior::parse(behavior);
         }
+        self.annotations_as_read = Some(Value::Map(map));
         if let Some(annotations) = annotations_mut(&mut self.value) {
             annotations.retain(|key, _| !is_internal(key.as_str()));
         }

@@ -7,6 +7,7 @@
 
 use super::error::{Error, code};
 use super::file::Selector;
+use super::go_regexp::{self, GoRegexpError};
 use super::resource::Resource;
 use gitops_core::object::Gvk;
 use gitops_core::selector::Selector as LabelSelector;
@@ -34,19 +35,14 @@ enum Pattern {
 }
 
 impl Pattern {
-    fn compile(text: &str) -> Result<Self, regex::Error> {
+    fn compile(text: &str) -> Result<Self, GoRegexpError> {
         if text.is_empty() {
             return Ok(Self::Any);
         }
         if text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'/')) {
             return Ok(Self::Exact(text.to_owned()));
         }
-        // The original adds anchors only where they are missing.
-        let start = if text.starts_with('^') { "" } else { "^" };
-        let end = if text.ends_with('$') { "" } else { "$" };
-        Regex::new(&format!("{start}(?:{text}){end}"))
-            .or_else(|_| Regex::new(&format!("{start}{text}{end}")))
-            .map(Self::Regex)
+        go_regexp::compile(&format!("^(?:{text})$")).map(Self::Regex)
     }
 
     fn matches(&self, text: &str) -> bool {
@@ -62,7 +58,7 @@ impl Selection {
     pub(crate) fn compile(selector: &Selector) -> Result<Self, Error> {
         let pattern = |text: &str| {
             Pattern::compile(text).map_err(|error| {
-                Error::new(code::SELECTOR, format!("error parsing regexp '{text}': {error}")).at(selector.place)
+                Error::new(code::SELECTOR, format!("error parsing regexp `^(?:{text})$`: {error}")).at(selector.place)
             })
         };
         let labels = |text: &str| -> Result<Option<LabelSelector>, Error> {

@@ -1,48 +1,36 @@
-//! What the conformance suites share: finding the folder, running cases, counting, deviations.
+//! What the conformance suites share: running cases, counting, deviations.
+#![allow(clippy::print_stdout, reason = "suites print their counts")]
 
 use base64::Engine as _;
 use gitops_render::{LoadRestrictor, MemoryTree, Options, Reorder, Session};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-
-/// The conformance folder, or nothing where there is none; a missing one fails if it is required.
-pub fn folder() -> Option<PathBuf> {
-    let folder = std::env::var_os("GITOPS_CONFORMANCE")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/conformance"), PathBuf::from);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    let required = std::env::var_os("GITOPS_CONFORMANCE_REQUIRED").is_some_and(|required| required == "1");
-    assert!(!required, "the conformance folder is required and {} is missing", folder.display());
-    println!("conformance suites skipped: no folder {}", folder.display());
-    None
-}
+use std::path::Path;
 
 /// What kind of answer a check expects.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Kind {
+pub(crate) enum Kind {
     Success,
     Failure,
 }
 
 /// How a check went.
-pub struct Outcome {
-    pub kind: Kind,
-    pub equal: bool,
+pub(crate) struct Outcome {
+    pub(crate) kind: Kind,
+    pub(crate) equal: bool,
     /// For failures: whether everything that the original quotes is named.
-    pub names: Option<bool>,
-    pub details: String,
+    pub(crate) names: Option<bool>,
+    pub(crate) details: String,
 }
 
 /// One row of cases.jsonl.
-pub struct Case {
+pub(crate) struct Case {
     row: Json,
 }
 
 /// One build of a case.
-pub struct Check<'a> {
-    pub name: String,
+pub(crate) struct Check<'a> {
+    pub(crate) name: String,
     case: &'a Case,
     reorder: Reorder,
     unrestricted: bool,
@@ -75,7 +63,7 @@ fn bytes(value: &Json) -> Vec<u8> {
 }
 
 impl Case {
-    pub fn load(path: &Path) -> Vec<Self> {
+    pub(crate) fn load(path: &Path) -> Vec<Self> {
         let lines = std::fs::read_to_string(path).expect("the cases can be read");
         let only = std::env::var("CASE").ok();
         lines
@@ -85,7 +73,7 @@ impl Case {
             .collect()
     }
 
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         self.row["name"].as_str().expect("a case has a name")
     }
 
@@ -107,7 +95,7 @@ impl Case {
     }
 
     /// Every build of this case that has a recorded answer.
-    pub fn checks(&self) -> Vec<Check<'_>> {
+    pub(crate) fn checks(&self) -> Vec<Check<'_>> {
         let flags = |key: &str| -> Vec<String> {
             self.row["meta"][key].as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect()
         };
@@ -154,7 +142,7 @@ impl Case {
 }
 
 impl Check<'_> {
-    pub fn run(&self) -> Outcome {
+    pub(crate) fn run(&self) -> Outcome {
         let mut options = Options::default();
         options.reorder = self.reorder;
         if self.unrestricted {
@@ -250,11 +238,11 @@ fn first_difference(want: &str, got: &str) -> String {
 }
 
 /// Cases that differ on purpose, by name, with the reason.
-pub struct Deviations(BTreeMap<String, String>);
+pub(crate) struct Deviations(BTreeMap<String, String>);
 
 impl Deviations {
     /// Reads the table of one suite from `tests/deviations.toml`: lines of `"name" = "reason"` below `[suite]`.
-    pub fn load(suite: &str) -> Self {
+    pub(crate) fn load(suite: &str) -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/deviations.toml");
         let text = std::fs::read_to_string(path).unwrap_or_default();
         let mut inside = false;
@@ -272,7 +260,7 @@ impl Deviations {
 
 /// Counts of a suite.
 #[derive(Default)]
-pub struct Report {
+pub(crate) struct Report {
     counts: BTreeMap<Kind, (usize, usize)>,
     names: (usize, usize),
     failures: Vec<String>,
@@ -281,7 +269,7 @@ pub struct Report {
 }
 
 impl Report {
-    pub fn add(&mut self, name: &str, outcome: Outcome, deviations: &Deviations) {
+    pub(crate) fn add(&mut self, name: &str, outcome: &Outcome, deviations: &Deviations) {
         let (equal, total) = self.counts.entry(outcome.kind).or_default();
         *total += 1;
         *equal += usize::from(outcome.equal);
@@ -301,7 +289,7 @@ impl Report {
         }
     }
 
-    pub fn finish(self, suite: &str, deviations: &Deviations, kinds: &[Kind]) {
+    pub(crate) fn finish(self, suite: &str, deviations: &Deviations, kinds: &[Kind]) {
         let equal: usize = self.counts.values().map(|(equal, _)| equal).sum();
         let total: usize = self.counts.values().map(|(_, total)| total).sum();
         println!("{suite}: {equal}/{total} equal, {} deviations", self.deviating.len());

@@ -1,55 +1,60 @@
 //! Flow collections: `[a, b]`, `{a: b}` and JSON.
 
-use super::{KEY_BYTES, Reader};
-use crate::value::{Entry, Key, Seq, Style, Value};
+use super::{KEY_BYTES, Reader, Slot};
+use crate::value::{Key, Style, Value};
 
 impl Reader<'_, '_> {
     /// The flow node at the cursor, which ends behind it. `depth` levels may be entered.
-    pub(super) fn flow(&mut self, depth: usize) -> Option<Value> {
+    pub(super) fn flow(&mut self, depth: usize, slot: Slot) -> Option<()> {
         match self.here() {
-            b'[' => self.flow_sequence(depth.checked_sub(1)?),
-            b'{' => self.flow_mapping(depth.checked_sub(1)?),
-            b'"' | b'\'' => self.quoted().map(Value::Scalar),
+            b'[' => self.flow_sequence(depth.checked_sub(1)?, slot),
+            b'{' => self.flow_mapping(depth.checked_sub(1)?, slot),
+            b'"' | b'\'' => {
+                let scalar = self.quoted()?;
+                self.put(slot, Value::Scalar(scalar));
+                Some(())
+            }
             _ => {
                 let start = self.at;
                 let end = self.flow_plain()?;
-                let text = self.text.get(start..end)?;
-                Some(Value::Scalar(self.builder.scalar(text, Style::Plain, start)))
+                let scalar = self.builder.scalar(self.text.get(start..end)?, Style::Plain, start);
+                self.put(slot, Value::Scalar(scalar));
+                Some(())
             }
         }
     }
 
-    fn flow_sequence(&mut self, depth: usize) -> Option<Value> {
+    fn flow_sequence(&mut self, depth: usize, slot: Slot) -> Option<()> {
         let start = self.at;
-        let from = self.items.len();
+        let from = self.workspace.items.len();
         self.at += 1;
         self.flow_blanks()?;
         while self.here() != b']' {
-            let item = self.flow(depth)?;
-            self.items.push(item);
+            self.flow(depth, None)?;
             self.flow_blanks()?;
             self.flow_comma(b']')?;
         }
         self.at += 1;
-        Some(Value::Seq(Seq::from_stack(&mut self.items, from, self.builder.place(start))))
+        self.close_sequence(from, start, slot);
+        Some(())
     }
 
-    fn flow_mapping(&mut self, depth: usize) -> Option<Value> {
+    fn flow_mapping(&mut self, depth: usize, slot: Slot) -> Option<()> {
         let start = self.at;
-        let from = self.entries.len();
+        let from = self.workspace.entries.len();
         self.at += 1;
         self.flow_blanks()?;
         while self.here() != b'}' {
             let key = self.flow_key()?;
             self.flow_blanks()?;
             // Nothing as a value is for the complete reader.
-            let value = self.flow(depth)?;
-            self.entries.push(Entry { key, value });
+            self.flow(depth, Some(key))?;
             self.flow_blanks()?;
             self.flow_comma(b'}')?;
         }
         self.at += 1;
-        Some(Value::Map(self.close_map(from, start)))
+        self.close_map(from, start, slot);
+        Some(())
     }
 
     /// A comma and what blanks follow it, or the closing bracket.

@@ -18,16 +18,42 @@ use std::sync::Arc;
 
 /// Levels that recursion goes; deeper documents are for the complete reader, which has a stack of its own.
 const DEPTH: usize = 100;
+/// Room for what is open at a time in most manifests.
+const ENTRIES: usize = 64;
+const ITEMS: usize = 32;
 /// Slots of the cache of keys that are not common.
 const CACHE: usize = 256;
 
-/// The first document of `text`: `None` if it is not for this reader, `Some(None)` if there is none.
+/// What one text leaves for the next: memory, and the names of keys.
+#[derive(Default, Debug)]
+pub(super) struct Workspace {
+    /// Entries of all maps that are open, and items of all sequences.
+    entries: Vec<Entry>,
+    items: Vec<Value>,
+    /// Text of the scalar that is being put together.
+    scratch: String,
+    /// Uncommon names by hash; empty or [`CACHE`] slots.
+    keys: Vec<Option<Arc<SmolStr>>>,
+}
+
+/// What a text holds.
+pub(super) enum Content {
+    Nothing,
+    Document(Value),
+}
+
+/// The first document of `text`; nothing if it is not for this reader.
 pub(super) fn read(
     text: &str,
     builder: Builder<'_>,
     depth: usize,
     final_break: bool,
-) -> Option<Option<Value>> {
+    workspace: &mut Workspace,
+) -> Option<Content> {
+    workspace.entries.clear();
+    workspace.items.clear();
+    workspace.entries.reserve(ENTRIES);
+    workspace.items.reserve(ITEMS);
     let mut reader = Reader {
         text,
         bytes: text.as_bytes(),
@@ -39,10 +65,7 @@ pub(super) fn read(
         depth: depth.min(DEPTH),
         final_break,
         builder,
-        entries: Vec::with_capacity(32),
-        items: Vec::with_capacity(16),
-        scratch: String::new(),
-        keys: [const { None }; CACHE],
+        workspace,
     };
     reader.document()
 }
@@ -62,13 +85,18 @@ struct Reader<'a, 'b> {
     depth: usize,
     final_break: bool,
     builder: Builder<'b>,
-    /// Entries of all maps that are open, and items of all sequences.
-    entries: Vec<Entry>,
-    items: Vec<Value>,
-    /// Text of the scalar that is being put together.
-    scratch: String,
-    keys: [Option<Arc<SmolStr>>; CACHE],
+    workspace: &'b mut Workspace,
 }
+
+/// What a line begins with.
+enum Beginning {
+    Key(Key),
+    /// Something that is no key; the cursor is at it.
+    Scalar,
+}
+
+/// Where a value goes: into the map that is open, under this key, or into the sequence.
+type Slot = Option<Key>;
 
 impl<'a> Reader<'a, '_> {
     /// The byte at an offset; the end reads as a line feed.
@@ -95,10 +123,28 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    fn document(&mut self) -> Option<Option<Value>> {
+    /// As [`Reader::skip_spaces`], for the many at the beginning of a line.
+    fn skip_indentation(&mut self) {
+        while let Some(word) = self.word(self.at) {
+            let others = word ^ (ONES * u64::from(b' '));
+            if others != 0 {
+                self.at += others.trailing_zeros() as usize / 8;
+                return;
+            }
+            self.at += 8;
+        }
+        self.skip_spaces();
+    }
+
+    /// The eight bytes at an offset, if there are as many.
+    fn word(&self, at: usize) -> Option<u64> {
+        self.bytes.get(at..)?.first_chunk::<8>().map(|bytes| u64::from_le_bytes(*bytes))
+    }
+
+    fn document(&mut self) -> Option<Content> {
         self.first_content()?;
         if self.ended {
-            return Some(None);
+            return Some(Content::Nothing);
         }
         if self.column() == 0 && self.is_marker() {
             if self.here() == b'.' {
@@ -111,8 +157,11 @@ impl<'a> Reader<'a, '_> {
         if self.ended {
             return None;
         }
-        let value = self.node(0)?;
-        self.ended.then_some(Some(value))
+        self.node(0, None)?;
+        if !self.ended {
+            return None;
+        }
+        self.workspace.items.pop().map(Content::Document)
     }
 
     /// Goes to the first content of the text, be it a marker.
@@ -165,7 +214,7 @@ impl<'a> Reader<'a, '_> {
             self.at += 1;
             self.line = self.at;
             self.breaks += 1;
-            self.skip_spaces();
+            self.skip_indentation();
             match self.here() {
                 b'\n' => {}
                 b'#' => {
@@ -198,14 +247,24 @@ impl<'a> Reader<'a, '_> {
         Some(())
     }
 
-    /// The node that begins at the cursor, at any depth that is left; `least` is the column that further lines of a
-    /// scalar need. Leaves the cursor at the content behind the node's last line.
-    fn node(&mut self, least: usize) -> Option<Value> {
+    /// Values are put where they belong as soon as they are made: moving them up call by call costs more than making
+    /// them.
+    #[inline]
+    fn put(&mut self, slot: Slot, value: Value) {
+        match slot {
+            Some(key) => self.workspace.entries.push(Entry { key, value }),
+            None => self.workspace.items.push(value),
+        }
+    }
+
+    /// The node that begins at the cursor; `least` is the column that further lines of a scalar need. Leaves the
+    /// cursor at the content behind the node's last line.
+    fn node(&mut self, least: usize, slot: Slot) -> Option<()> {
         let start = self.at;
         let column = self.column();
         match self.here() {
-            b'-' if self.blank(start + 1) => self.sequence(column),
-            b'{' | b'[' => self.flow_node(),
+            b'-' if self.blank(start + 1) => self.sequence(column, slot),
+            b'{' | b'[' => self.flow_node(slot),
             b'"' | b'\'' => {
                 let line = self.line;
                 let scalar = self.quoted()?;
@@ -213,37 +272,35 @@ impl<'a> Reader<'a, '_> {
                 self.skip_spaces();
                 if self.here() == b':' && self.blank(self.at + 1) {
                     let key = self.quoted_key(&scalar, start, line)?;
-                    return self.mapping(column, key);
+                    return self.mapping(column, key, slot);
                 }
                 self.at = end;
+                self.put(slot, Value::Scalar(scalar));
                 self.end_of_line()?;
-                self.next_content()?;
-                Some(Value::Scalar(scalar))
+                self.next_content()
             }
             _ => match self.plain_key()? {
-                Some(key) => self.mapping(column, key),
-                None if least == 0 => None,
-                None => self.value(least),
+                Beginning::Key(key) => self.mapping(column, key, slot),
+                Beginning::Scalar if least == 0 => None,
+                Beginning::Scalar => self.value(least, slot),
             },
         }
     }
 
-    fn flow_node(&mut self) -> Option<Value> {
-        let value = self.flow(self.depth)?;
+    fn flow_node(&mut self, slot: Slot) -> Option<()> {
+        self.flow(self.depth, slot)?;
         self.end_of_line()?;
-        self.next_content()?;
-        Some(value)
+        self.next_content()
     }
 
     /// A block mapping whose first key was read; the cursor is behind its `:`.
-    fn mapping(&mut self, column: usize, first: Key) -> Option<Value> {
+    fn mapping(&mut self, column: usize, first: Key, slot: Slot) -> Option<()> {
         self.depth = self.depth.checked_sub(1)?;
         let start = self.line + column;
-        let from = self.entries.len();
+        let from = self.workspace.entries.len();
         let mut key = first;
         loop {
-            let value = self.mapped_value(column)?;
-            self.entries.push(Entry { key, value });
+            self.mapped_value(column, key)?;
             if self.ended || self.column() < column {
                 break;
             }
@@ -253,38 +310,45 @@ impl<'a> Reader<'a, '_> {
             key = self.next_key()?;
         }
         self.depth += 1;
-        Some(Value::Map(self.close_map(from, start)))
+        self.close_map(from, start, slot);
+        Some(())
     }
 
-    fn close_map(&mut self, from: usize, start: usize) -> Map {
-        if self.builder.dialect == Dialect::Kubectl && self.entries.len() > from + 1 {
-            let entries = self.entries.drain(from..).collect();
-            return self.builder.map(entries, start);
-        }
-        Map::from_stack(&mut self.entries, from, self.builder.place(start))
+    fn close_map(&mut self, from: usize, start: usize, slot: Slot) {
+        let entries = &mut self.workspace.entries;
+        let map = if self.builder.dialect == Dialect::Kubectl && entries.len() > from + 1 {
+            self.builder.map(entries.drain(from..).collect(), start)
+        } else {
+            Map::from_stack(entries, from, self.builder.place(start))
+        };
+        self.put(slot, Value::Map(map));
+    }
+
+    fn close_sequence(&mut self, from: usize, start: usize, slot: Slot) {
+        let seq = Seq::from_stack(&mut self.workspace.items, from, self.builder.place(start));
+        self.put(slot, Value::Seq(seq));
     }
 
     /// The value behind a key's `:`.
-    fn mapped_value(&mut self, column: usize) -> Option<Value> {
+    fn mapped_value(&mut self, column: usize, key: Key) -> Option<()> {
         let colon = self.at - 1;
         self.skip_spaces();
         match self.here() {
             b'\n' | b'#' => {
                 self.end_of_line()?;
                 self.next_content()?;
-                if self.ended || self.column() < column {
-                    return Some(self.builder.nothing(false, colon + 1));
+                if !self.ended && self.column() > column {
+                    return self.node(column + 1, Some(key));
                 }
-                if self.column() > column {
-                    return self.node(column + 1);
+                if !self.ended && self.column() == column && self.here() == b'-' && self.blank(self.at + 1) {
+                    return self.sequence(column, Some(key));
                 }
-                if self.here() == b'-' && self.blank(self.at + 1) {
-                    return self.sequence(column);
-                }
-                Some(self.builder.nothing(false, colon + 1))
+                let nothing = self.builder.nothing(false, colon + 1);
+                self.put(Some(key), nothing);
+                Some(())
             }
-            b'{' | b'[' => self.flow_node(),
-            _ => self.value(column + 1),
+            b'{' | b'[' => self.flow_node(Some(key)),
+            _ => self.value(column + 1, Some(key)),
         }
     }
 
@@ -302,7 +366,10 @@ impl<'a> Reader<'a, '_> {
             }
             b'{' | b'[' => None,
             b'-' if self.blank(self.at + 1) => None,
-            _ => self.plain_key()?,
+            _ => match self.plain_key()? {
+                Beginning::Key(key) => Some(key),
+                Beginning::Scalar => None,
+            },
         }
     }
 
@@ -316,21 +383,21 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// A plain key and its `:`, if the line begins with one; otherwise the cursor stays.
-    fn plain_key(&mut self) -> Option<Option<Key>> {
+    fn plain_key(&mut self) -> Option<Beginning> {
         let start = self.at;
         if !starts_plain(self.here(), self.byte(start + 1)) {
             // Block texts are the one kind of value that may begin a line without being plain or quoted.
-            return matches!(self.here(), b'|' | b'>').then_some(None);
+            return matches!(self.here(), b'|' | b'>').then_some(Beginning::Scalar);
         }
         let mut at = start;
         loop {
-            match class(self.byte(at)) {
-                Class::Text => at += 1,
-                Class::Colon if self.blank(at + 1) => break,
-                Class::Hash if at > start && self.bytes[at - 1] == b' ' => return Some(None),
-                Class::Colon | Class::Hash => at += 1,
-                Class::Break => return Some(None),
-                Class::Tab => return None,
+            at = self.special_in_key(at);
+            match self.byte(at) {
+                b':' if self.blank(at + 1) => break,
+                b'#' if at > start && self.bytes[at - 1] == b' ' => return Some(Beginning::Scalar),
+                b'\n' => return Some(Beginning::Scalar),
+                b'\t' => return None,
+                _ => at += 1,
             }
         }
         let mut end = at;
@@ -342,7 +409,7 @@ impl<'a> Reader<'a, '_> {
         }
         let key = self.key(self.text.get(start..end)?, start)?;
         self.at = at + 1;
-        Some(Some(key))
+        Some(Beginning::Key(key))
     }
 
     /// The key of a plain text.
@@ -357,7 +424,11 @@ impl<'a> Reader<'a, '_> {
         if text == "<<" {
             return None;
         }
-        let slot = &mut self.keys[hash(text.as_bytes()) as usize % CACHE];
+        let keys = &mut self.workspace.keys;
+        if keys.is_empty() {
+            keys.resize(CACHE, None);
+        }
+        let slot = &mut keys[hash(text.as_bytes()) as usize % CACHE];
         let shared = match slot {
             Some(shared) if shared.as_str() == text => Arc::clone(shared),
             _ => Arc::clone(slot.insert(Arc::new(SmolStr::new(text)))),
@@ -366,27 +437,26 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// A block sequence; the cursor is at its first `-`.
-    fn sequence(&mut self, column: usize) -> Option<Value> {
+    fn sequence(&mut self, column: usize, slot: Slot) -> Option<()> {
         self.depth = self.depth.checked_sub(1)?;
         let start = self.at;
-        let from = self.items.len();
+        let from = self.workspace.items.len();
         loop {
             let dash = self.at;
             self.at += 1;
             self.skip_spaces();
-            let item = match self.here() {
-                b'\n' | b'#' => {
-                    self.end_of_line()?;
-                    self.next_content()?;
-                    if self.ended || self.column() <= column {
-                        self.builder.nothing(false, dash + 1)
-                    } else {
-                        self.node(column + 1)?
-                    }
+            if matches!(self.here(), b'\n' | b'#') {
+                self.end_of_line()?;
+                self.next_content()?;
+                if self.ended || self.column() <= column {
+                    let nothing = self.builder.nothing(false, dash + 1);
+                    self.put(None, nothing);
+                } else {
+                    self.node(column + 1, None)?;
                 }
-                _ => self.node(column + 1)?,
-            };
-            self.items.push(item);
+            } else {
+                self.node(column + 1, None)?;
+            }
             if self.ended || self.column() < column {
                 break;
             }
@@ -398,8 +468,48 @@ impl<'a> Reader<'a, '_> {
             }
         }
         self.depth += 1;
-        Some(Value::Seq(Seq::from_stack(&mut self.items, from, self.builder.place(start))))
+        self.close_sequence(from, start, slot);
+        Some(())
     }
+
+    /// Offset of the next byte, at or behind `from`, that may end a plain text: `:`, `#`, a tab or a line end.
+    fn special(&self, from: usize) -> usize {
+        let mut at = from;
+        while let Some(word) = self.word(at) {
+            let found = find(word, b':') | find(word, b'\n') | find(word, b'#') | find(word, b'\t');
+            if found != 0 {
+                return at + found.trailing_zeros() as usize / 8;
+            }
+            at += 8;
+        }
+        while !matches!(self.byte(at), b':' | b'#' | b'\t' | b'\n') {
+            at += 1;
+        }
+        at
+    }
+
+    /// As [`Reader::special`], but stops at more bytes that keys seldom hold: all below `-`.
+    fn special_in_key(&self, from: usize) -> usize {
+        let mut at = from;
+        while let Some(word) = self.word(at) {
+            let below = word.wrapping_sub(ONES * u64::from(b'-')) & !word & (ONES << 7);
+            let found = find(word, b':') | below;
+            if found != 0 {
+                return at + found.trailing_zeros() as usize / 8;
+            }
+            at += 8;
+        }
+        at
+    }
+}
+
+/// Eight bytes at once: each one is 1.
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// Sets the highest bit of the lowest byte of `word` that equals `byte`; bits above it are not to be relied on.
+fn find(word: u64, byte: u8) -> u64 {
+    let difference = word ^ (ONES * u64::from(byte));
+    difference.wrapping_sub(ONES) & !difference & (ONES << 7)
 }
 
 /// A key ends within 1024 characters; longer ones, which bytes do not tell apart, are for the complete reader.
@@ -413,27 +523,4 @@ fn starts_plain(first: u8, second: u8) -> bool {
         | b'@' | b'`' | b' ' | b'\n' | b'\t' => false,
         _ => true,
     }
-}
-
-/// What a byte may mean inside a plain text.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    Text,
-    Colon,
-    Hash,
-    Break,
-    Tab,
-}
-
-static CLASSES: [Class; 256] = {
-    let mut classes = [Class::Text; 256];
-    classes[b':' as usize] = Class::Colon;
-    classes[b'#' as usize] = Class::Hash;
-    classes[b'\n' as usize] = Class::Break;
-    classes[b'\t' as usize] = Class::Tab;
-    classes
-};
-
-fn class(byte: u8) -> Class {
-    CLASSES[byte as usize]
 }

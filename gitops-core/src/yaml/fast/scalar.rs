@@ -1,35 +1,36 @@
 //! Scalars: plain and quoted over one or more lines, and block texts.
 
-use super::{Class, Reader, class, starts_plain};
+use super::{Reader, Slot, starts_plain};
 use crate::value::{Scalar, ScalarKind, Style, Value};
 use memchr::{memchr2, memchr3};
 use smol_str::SmolStr;
 
 impl Reader<'_, '_> {
     /// A scalar that is a value; the cursor ends at the content behind its last line.
-    pub(super) fn value(&mut self, least: usize) -> Option<Value> {
+    pub(super) fn value(&mut self, least: usize, slot: Slot) -> Option<()> {
         match self.here() {
             b'"' | b'\'' => {
                 let scalar = self.quoted()?;
+                self.put(slot, Value::Scalar(scalar));
                 self.end_of_line()?;
-                self.next_content()?;
-                Some(Value::Scalar(scalar))
+                self.next_content()
             }
-            b'|' | b'>' => self.block_text(least),
-            first if starts_plain(first, self.byte(self.at + 1)) => self.plain(least),
+            b'|' | b'>' => self.block_text(least, slot),
+            first if starts_plain(first, self.byte(self.at + 1)) => self.plain(least, slot),
             _ => None,
         }
     }
 
-    fn plain(&mut self, least: usize) -> Option<Value> {
+    fn plain(&mut self, least: usize, slot: Slot) -> Option<()> {
         let start = self.at;
         let (end, mut commented) = self.plain_line()?;
         self.next_content()?;
         if self.ended || self.column() < least {
-            let text = self.text.get(start..end)?;
-            return Some(Value::Scalar(self.builder.scalar(text, Style::Plain, start)));
+            let scalar = self.builder.scalar(self.text.get(start..end)?, Style::Plain, start);
+            self.put(slot, Value::Scalar(scalar));
+            return Some(());
         }
-        let mut scratch = std::mem::take(&mut self.scratch);
+        let mut scratch = std::mem::take(&mut self.workspace.scratch);
         scratch.clear();
         scratch.push_str(self.text.get(start..end)?);
         while !self.ended && self.column() >= least {
@@ -45,8 +46,9 @@ impl Reader<'_, '_> {
             self.next_content()?;
         }
         let scalar = self.builder.scalar(&scratch, Style::Plain, start);
-        self.scratch = scratch;
-        Some(Value::Scalar(scalar))
+        self.workspace.scratch = scratch;
+        self.put(slot, Value::Scalar(scalar));
+        Some(())
     }
 
     /// One line of a plain text; gives the end of the text and whether a comment follows, and leaves the cursor at
@@ -55,18 +57,18 @@ impl Reader<'_, '_> {
         let mut at = self.at;
         let mut comment = false;
         let end = loop {
-            match class(self.byte(at)) {
-                Class::Text => at += 1,
-                Class::Break => break at,
-                Class::Colon if self.blank(at + 1) => return None,
-                Class::Hash if self.bytes[at - 1] == b' ' => {
+            at = self.special(at);
+            match self.byte(at) {
+                b'\n' => break at,
+                b':' if self.blank(at + 1) => return None,
+                b'#' if self.bytes[at - 1] == b' ' => {
                     let end = at;
                     comment = true;
                     at = self.line_end(at);
                     break end;
                 }
-                Class::Colon | Class::Hash => at += 1,
-                Class::Tab => return None,
+                b'\t' => return None,
+                _ => at += 1,
             }
         };
         let text = &self.bytes[self.at..end];
@@ -90,16 +92,16 @@ impl Reader<'_, '_> {
             let text = self.text.get(from..found)?;
             return Some(Scalar::placed(ScalarKind::Str, text, style, self.builder.place(start)));
         }
-        let mut scratch = std::mem::take(&mut self.scratch);
+        let mut scratch = std::mem::take(&mut self.workspace.scratch);
         scratch.clear();
         self.at = from;
         if double {
-            self.double_quoted(&mut scratch)?
+            self.double_quoted(&mut scratch)?;
         } else {
-            self.single_quoted(&mut scratch)?
+            self.single_quoted(&mut scratch)?;
         }
         let text = SmolStr::new(&scratch);
-        self.scratch = scratch;
+        self.workspace.scratch = scratch;
         Some(Scalar::placed(ScalarKind::Str, text, style, self.builder.place(start)))
     }
 
@@ -197,7 +199,7 @@ impl Reader<'_, '_> {
     }
 
     /// A text in block style; the cursor is at its `|` or `>`.
-    fn block_text(&mut self, least: usize) -> Option<Value> {
+    fn block_text(&mut self, least: usize, slot: Slot) -> Option<()> {
         let start = self.at;
         let literal = self.here() == b'|';
         self.at += 1;
@@ -211,7 +213,7 @@ impl Reader<'_, '_> {
             self.at += 1;
         }
         self.end_of_line()?;
-        let mut scratch = std::mem::take(&mut self.scratch);
+        let mut scratch = std::mem::take(&mut self.workspace.scratch);
         scratch.clear();
         let breaks = self.block_lines(least, level, literal, &mut scratch)?;
         match chomp {
@@ -223,10 +225,10 @@ impl Reader<'_, '_> {
         let style = if literal { Style::Literal } else { Style::Folded };
         let scalar =
             Scalar::placed(ScalarKind::Str, SmolStr::new(&scratch), style, self.builder.place(start));
-        self.scratch = scratch;
+        self.workspace.scratch = scratch;
+        self.put(slot, Value::Scalar(scalar));
         // The cursor is at the last line end of the text.
-        self.next_content()?;
-        Some(Value::Scalar(scalar))
+        self.next_content()
     }
 
     /// The lines of a block text; gives the number of line ends behind the last one, and leaves the cursor at the

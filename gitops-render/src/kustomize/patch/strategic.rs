@@ -30,7 +30,7 @@ mod notes;
 mod simulate;
 mod tidy;
 
-pub use node::NodeKind;
+pub use crate::kustomize::node::NodeKind;
 pub use notes::{Note, NoteKind};
 
 use directive::Directive;
@@ -38,7 +38,7 @@ use gitops_core::schema::{Schema, TypeRef};
 use gitops_core::value::{Place, ScalarKind, Seq, Value};
 use list::ListFrame;
 use map::MapFrame;
-use node::{Fault, kind_of};
+use node::Fault;
 use std::borrow::Cow;
 
 /// What a merge leaves of the base.
@@ -316,7 +316,7 @@ impl<'s> Engine<'s> {
                     }
                 })
             }
-            _ => Err(Fault::WrongKind { expected: kind_of(old), node: new.clone() }),
+            _ => Err(Fault::WrongKind { expected: NodeKind::of(old), node: new.clone() }),
         }
     }
 

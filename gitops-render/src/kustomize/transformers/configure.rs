@@ -73,10 +73,10 @@ impl<'s> Build<'s> {
             let affix = Affix { text: file.name_suffix.shared(), specs: config.name_suffix.clone() };
             list.add("SuffixTransformer", "nameSuffix", file.name_suffix.place, Work::Suffix(affix));
         }
-        self.configure_labels(&mut list, config)?;
+        configure_labels(&mut list, config)?;
         if let Some(annotations) = file.common_annotations.as_ref().filter(|map| !map.is_empty()) {
             let fields = StringFields {
-                entries: StringEntries::new(annotations.iter().map(|(key, text)| (key, &**text))),
+                entries: StringEntries::placed(annotations.iter().map(|(key, text)| (key, &**text, text.place))),
                 specs: config.common_annotations.clone(),
             };
             let place = annotations.iter().next().map(|(_, text)| text.place).unwrap_or_default();
@@ -105,28 +105,28 @@ impl<'s> Build<'s> {
         }
         Ok(transformers)
     }
+}
 
-    fn configure_labels(&mut self, list: &mut List<'_, '_>, config: &Arc<Config>) -> Result<(), Error> {
-        let file = &list.target.kustomization;
-        let common = file.common_labels.as_ref().filter(|map| !map.is_empty());
-        let labels = file.labels.as_deref().unwrap_or_default();
-        if labels.is_empty() && common.is_none() {
-            return Ok(());
-        }
-        for (index, label) in labels.iter().enumerate() {
-            let fields = StringFields {
-                entries: StringEntries::new(label.pairs.iter().map(|(key, text)| (key, &**text))),
-                specs: label_specs(label, config)?,
-            };
-            list.add("LabelTransformer", format!("labels[{index}]"), label.place, Work::Labels(fields));
-        }
-        // With `labels` alone this one is empty; the original runs it all the same.
-        let entries = common.map(|map| StringEntries::new(map.iter().map(|(key, text)| (key, &**text))));
-        let place = common.and_then(|map| map.iter().next()).map(|(_, text)| text.place).unwrap_or_default();
-        let fields = StringFields { entries: entries.unwrap_or_default(), specs: config.common_labels.clone() };
-        list.add("LabelTransformer", "commonLabels", place, Work::Labels(fields));
-        Ok(())
+fn configure_labels(list: &mut List<'_, '_>, config: &Arc<Config>) -> Result<(), Error> {
+    let file = &list.target.kustomization;
+    let common = file.common_labels.as_ref().filter(|map| !map.is_empty());
+    let labels = file.labels.as_deref().unwrap_or_default();
+    if labels.is_empty() && common.is_none() {
+        return Ok(());
     }
+    for (index, label) in labels.iter().enumerate() {
+        let fields = StringFields {
+            entries: StringEntries::placed(label.pairs.iter().map(|(key, text)| (key, &**text, text.place))),
+            specs: label_specs(label, config)?,
+        };
+        list.add("LabelTransformer", format!("labels[{index}]"), label.place, Work::Labels(fields));
+    }
+    // With `labels` alone this one is empty; the original runs it all the same.
+    let entries = common.map(|map| StringEntries::placed(map.iter().map(|(key, text)| (key, &**text, text.place))));
+    let place = common.and_then(|map| map.iter().next()).map(|(_, text)| text.place).unwrap_or_default();
+    let fields = StringFields { entries: entries.unwrap_or_default(), specs: config.common_labels.clone() };
+    list.add("LabelTransformer", "commonLabels", place, Work::Labels(fields));
+    Ok(())
 }
 
 fn label_specs(label: &Label, config: &Config) -> Result<Specs, Error> {

@@ -23,7 +23,7 @@ pub(crate) use hash::add_hashes;
 pub(crate) use images::ImageTag;
 pub(crate) use labels::StringFields;
 pub(crate) use namespace::{Namespace, SubjectMode};
-pub(crate) use patch::{Json6902, PatchEntry, StrategicMerge, load_patch};
+pub(crate) use patch::{Json6902, PatchEntry, StrategicMerge};
 pub(crate) use replacements::Replacements;
 pub(crate) use replicas::Replicas;
 pub(crate) use value_add::ValueAdd;
@@ -85,7 +85,8 @@ impl<'s> Build<'s> {
         if explain {
             for resource in set.contents_mut() {
                 let before = resource.value().clone();
-                resource.steps.push(Step { before, action: Arc::clone(&transformer.action), place: transformer.place });
+                let step = Step::new(Arc::clone(&transformer.action), transformer.place);
+                resource.steps.push(Step { before, ..step });
             }
         }
         self.work(transformer, set)

@@ -7,6 +7,7 @@
 
 use super::super::decode::Text;
 use super::super::error::{Error, code};
+use super::super::explain::{Step, traced};
 use super::super::file::{Patch, Selector};
 use super::super::layer::{Build, Target, resources_of};
 use super::super::lint::{nearest_resource, patches as lint};
@@ -62,7 +63,10 @@ impl StrategicMerge {
             let index = set.by_any_id(&patch.original_id()).map_err(|error| {
                 missing_target(build, error, patch, set)
             })?;
-            merge_into(build, set, &[index], patch)?;
+            let step = || Step::new("patchesStrategicMerge", patch.value().place());
+            traced(build, set, step, |build, set| {
+                merge_into(build, set, &[index], patch)
+            })?;
         }
         Ok(())
     }

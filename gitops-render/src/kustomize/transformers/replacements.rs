@@ -7,6 +7,7 @@
 
 use super::super::decode::{Mode, decode_document};
 use super::super::error::{Error, code};
+use super::super::explain::{Step, traced};
 use super::super::file::{FieldOptionsConfig, ReplacementField, Selector, SourceSelectorConfig, TargetSelectorConfig};
 use super::super::id::{Id, selected};
 use super::super::layer::{Build, Target, decode_error};
@@ -27,6 +28,8 @@ struct Replacement {
     source: Source,
     targets: Vec<TargetSelector>,
     place: Place,
+    /// Which entry of the list it belongs to.
+    index: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -55,9 +58,9 @@ struct Rejection {
 impl Replacements {
     pub(crate) fn load(build: &mut Build<'_>, target: &Target<'_>, entries: &[ReplacementField]) -> Result<Self, Error> {
         let mut list = Vec::new();
-        for entry in entries {
+        for (index, entry) in entries.iter().enumerate() {
             if entry.path.is_empty() {
-                list.push(Replacement::new(entry)?);
+                list.push(Replacement::new(entry, index)?);
                 lint::options(build, entry);
                 continue;
             }
@@ -77,7 +80,7 @@ impl Replacements {
             for item in items {
                 let entry: ReplacementField = decode_document(&item, Mode::Lenient)
                     .map_err(|error| decode_error(error, code::REPLACEMENT).in_file(file.path.as_str()))?;
-                list.push(Replacement::new(&entry)?);
+                list.push(Replacement::new(&entry, index)?);
                 unknown_fields::<ReplacementField>(build, &item);
                 lint::options(build, &entry);
             }
@@ -87,14 +90,16 @@ impl Replacements {
 
     pub(crate) fn apply(&self, build: &mut Build<'_>, set: &mut ResourceSet) -> Result<(), Error> {
         for replacement in &self.0 {
-            replacement.apply(build, set).map_err(|error| error.at(replacement.place))?;
+            let step = || Step::new(format!("replacements[{}]", replacement.index), replacement.place);
+            traced(build, set, step, |build, set| replacement.apply(build, set))
+                .map_err(|error| error.at(replacement.place))?;
         }
         Ok(())
     }
 }
 
 impl Replacement {
-    fn new(entry: &ReplacementField) -> Result<Self, Error> {
+    fn new(entry: &ReplacementField, index: usize) -> Result<Self, Error> {
         let fault = |message: &str| Error::new(code::REPLACEMENT, message.to_owned()).at(entry.place);
         let source = match (&entry.source, &entry.source_value) {
             (Some(_), Some(_)) => return Err(fault("value and resource selectors are mutually exclusive")),
@@ -106,7 +111,7 @@ impl Replacement {
             return Err(fault("replacements must specify a source and at least one target"));
         };
         let targets = targets.iter().map(TargetSelector::new).collect::<Result<_, _>>()?;
-        Ok(Self { source, targets, place: entry.place })
+        Ok(Self { source, targets, place: entry.place, index })
     }
 
     fn apply(&self, build: &mut Build<'_>, set: &mut ResourceSet) -> Result<(), Error> {
