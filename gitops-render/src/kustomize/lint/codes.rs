@@ -40,7 +40,7 @@ codes! {
     GENERATOR_OPTIONS_UNUSED = "generator-options-unused", "set them where the generators stand";
     BEHAVIOR_UNKNOWN = "behavior-unknown", "use create, merge or replace";
     REPLICA_COUNT_MISSING = "replica-count-missing", "add `count`";
-    CRDS_WITHOUT_EFFECT = "crds-without-effect", "`crds` wants OpenAPI definitions; list the manifest under `resources`";
+    CRDS_WITHOUT_EFFECT = "crds-without-effect", "only `x-kubernetes-…` marks of properties that a type reaches by `$ref` count; remove the file if it has none";
     RENAME_MATCHED_NOTHING = "rename-matched-nothing", "move it to the kustomization that names the resources, or remove it";
 }
 
@@ -90,7 +90,7 @@ codes! {
 // Replacements and variables.
 codes! {
     REPLACEMENT_MATCHED_NOTHING = "replacement-matched-nothing", "check kind, name and namespace of `select`, and `reject`";
-    REPLACEMENT_LOST = "replacement-lost", "name fields that exist; inside of texts only names and numbers lead to a field";
+    REPLACEMENT_LOST = "replacement-lost", "inside of a JSON or YAML text a value keeps its type, and below a null nothing is created; choose another field or source";
     DELIMITER_IGNORED = "delimiter-ignored", "replace the whole field inside the text";
     SCALAR_EMPTIED = "scalar-emptied", "choose a text as the source, or a list or map as the target";
     OPTION_IGNORED = "option-ignored", "remove the option";

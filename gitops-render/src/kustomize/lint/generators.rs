@@ -38,7 +38,7 @@ pub(crate) fn absorbed(build: &mut Build<'_>, absorbed: &Absorbed, place: Place)
     let name = &absorbed.name;
     if !absorbed.lost.is_empty() {
         let lost = absorbed.lost.join("', '");
-        build.warn(place, GENERATOR_LOSES_FIELDS.says(format!("'{lost}' of the existing {name} is lost")));
+        build.warn(place, GENERATOR_LOSES_FIELDS.says(format!("the existing {name} loses '{lost}'")));
     }
     if absorbed.hash_dropped {
         let message = format!("the name gets no hash, because the existing {name} has none");

@@ -18,6 +18,7 @@ mod text;
 pub(crate) mod transformers;
 
 use super::decode::nearest;
+use super::file::Selector;
 use super::resource::Resource;
 use super::set::ResourceSet;
 use gitops_core::diagnostic::Diagnostic;
@@ -35,7 +36,22 @@ pub(crate) fn nearest_resource(kind: &str, name: &str, set: &ResourceSet) -> Opt
         Some(name) => same_kind.into_iter().find(|id| id.name == name),
         None => ids.iter().find(|id| id.name == name),
     };
-    found.map(ToString::to_string)
+    found.map(|id| format!("{}/{}", id.gvk.kind, id.name))
+}
+
+/// A selector in words: `kind Deployment, name web`.
+pub(crate) fn selected_by(selector: &Selector) -> String {
+    let parts = [
+        ("group", &selector.group),
+        ("version", &selector.version),
+        ("kind", &selector.kind),
+        ("name", &selector.name),
+        ("namespace", &selector.namespace),
+        ("labels", &selector.label_selector),
+        ("annotations", &selector.annotation_selector),
+    ];
+    let given = parts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(part, text)| format!("{part} {text}"));
+    given.collect::<Vec<_>>().join(", ")
 }
 
 /// A resource as its manifest names it, whatever overlays make of that: `Service/shop`.

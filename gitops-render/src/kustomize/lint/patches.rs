@@ -4,7 +4,6 @@ use super::super::file::Selector;
 use super::super::layer::Build;
 use super::super::patch::json6902::PatchNote;
 use super::super::patch::strategic::{Note, NoteKind};
-use super::super::select::described;
 use super::super::set::ResourceSet;
 use super::codes::{
     Code, DIRECTIVE_NOT_IMPLEMENTED, EMPTY_VALUE_DROPPED, INTEGER_IMPRECISE, LIST_ELEMENT_LOST, LIST_REPLACED,
@@ -12,14 +11,14 @@ use super::codes::{
     PATCH_REMOVES_NOTHING, PATCH_REPLACE_ADDS, PATCH_REPLACE_IGNORED, PATCH_TEST_MISSING, PATCH_VALUE_MISSING,
     POINTER_WITHOUT_SLASH, RETAIN_KEYS_IGNORED,
 };
-use super::nearest_resource;
+use super::{nearest_resource, selected_by};
 use gitops_core::value::{Place, Value};
 use std::collections::HashMap;
 
 /// A target that selects nothing.
 pub(crate) fn matched_nothing(build: &mut Build<'_>, selector: &Selector, set: &ResourceSet, place: Place) {
     let diagnostic =
-        PATCH_MATCHED_NOTHING.says(format!("the patch changes nothing: no resource matches {}", described(selector)));
+        PATCH_MATCHED_NOTHING.says(format!("the patch changes nothing: no resource has {}", selected_by(selector)));
     let diagnostic = match nearest_resource(&selector.kind, &selector.name, set) {
         Some(near) => diagnostic.with_help(format!("nearest resource: {near}")),
         None => diagnostic,

@@ -37,7 +37,7 @@ fn common_options(build: &mut Build<'_>, options: &FieldOptionsConfig) {
 
 /// A target of a replacement that selects nothing.
 pub(crate) fn matched_nothing(build: &mut Build<'_>, selector: &str, place: Place) {
-    let message = format!("the replacement has no effect: no resource matches {selector}");
+    let message = format!("the replacement has no effect: no resource has {selector}");
     build.warn(place, REPLACEMENT_MATCHED_NOTHING.says(message));
 }
 

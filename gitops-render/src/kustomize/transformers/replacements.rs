@@ -11,6 +11,7 @@ use super::super::explain::{Step, traced};
 use super::super::file::{FieldOptionsConfig, ReplacementField, Selector, SourceSelectorConfig, TargetSelectorConfig};
 use super::super::id::{Id, selected};
 use super::super::layer::{Build, Target, decode_error};
+use super::super::lint::selected_by;
 use super::super::lint::{config::unknown_fields, replacements as lint};
 use super::super::replacement::{self, FieldOptions, ReplacementNote, Target as FieldTarget};
 use super::super::resource::Resource;
@@ -139,7 +140,7 @@ impl TargetSelector {
             select: config.select.as_ref().map(Selection::compile).transpose()?,
             reject: config.reject.iter().map(reject).collect::<Result<_, _>>()?,
             fields: FieldTarget::new(&config.field_paths, options(config.options.as_ref())),
-            described: config.select.as_ref().map(super::super::select::described).unwrap_or_default(),
+            described: config.select.as_ref().map(selected_by).unwrap_or_default(),
             place: config.place,
         })
     }

@@ -179,7 +179,6 @@ fn notes_tell_what_was_lost() {
         (spec("{l: [{name: a, b: 1}]}"), spec("{l: [{name: a}]}"), (NoteKind::ListReplaced, "spec.l".to_owned())),
         (spec("{a: 1}"), spec("{b: null}"), (NoteKind::RemovesNothing, "spec.b".to_owned())),
         (spec("{a: 1}"), spec("{b: {$patch: delete}}"), (NoteKind::RemovesNothing, "spec.b".to_owned())),
-        (parse("{kind: Pod, apiVersion: v1, spec: {b: 1}}"), spec("{b: 1, b: 1}"), (NoteKind::DuplicateKey, "spec".to_owned())),
         (pod("[{name: a}]"), pod("[{image: b}]"), (NoteKind::MissingMergeKey, containers.clone())),
         (
             pod("[{name: a}]"),
