@@ -14,10 +14,10 @@ use super::field_spec::{CompiledSpec, FieldSpec, NameReference};
 use super::gvk::GvkRef;
 use super::id::Id;
 use super::layer::Build;
+use super::lint::transformers as lint;
 use super::node;
 use super::resource::Resource;
 use super::set::ResourceSet;
-use gitops_core::diagnostic::Diagnostic;
 use gitops_core::object::Gvk;
 use gitops_core::value::{Key, Place, Scalar, Value};
 use smol_str::SmolStr;
@@ -137,18 +137,43 @@ pub(crate) fn fix(
             })?;
         }
         for (name, place) in ambiguous {
-            build.warn(place, ambiguous_reference(&name, referrer));
+            lint::ambiguous_reference(build, &name, referrer, place);
         }
+    }
+    for referrer in &before {
+        warn_of_stale(build, referrer, &candidates);
     }
     Ok(())
 }
 
-fn ambiguous_reference(name: &str, referrer: &Resource) -> Diagnostic {
-    Diagnostic::warning(
-        "reference-ambiguous",
-        format!("'{name}' in {} could name several renamed resources, so it was left as it is", referrer.id()),
-    )
-    .with_help("give the resources different names, or build them with the same prefix and suffix as the referrer")
+/// References that the original has no rule for, or a wrong one: its rule for IngressClasses names a group with a
+/// version in it.
+fn warn_of_stale(build: &mut Build<'_>, referrer: &Resource, candidates: &Candidates<'_>) {
+    let kind = referrer.gvk().kind.as_str();
+    let (target, names): (&str, Vec<&Value>) = match kind {
+        _ if candidates.list.is_empty() => return,
+        "Ingress" => {
+            let name = referrer.value().get("spec").and_then(|spec| spec.get("ingressClassName"));
+            ("IngressClass", name.into_iter().collect())
+        }
+        "ServiceAccount" => {
+            let secrets = referrer.value().get("secrets").and_then(Value::as_seq);
+            ("Secret", secrets.into_iter().flatten().filter_map(|secret| secret.get("name")).collect())
+        }
+        _ => return,
+    };
+    for name in names {
+        let Some(text) = name.as_text() else { continue };
+        let renamed = candidates.named(text).any(|candidate| {
+            let id = &candidate.id;
+            id.gvk.kind == target
+                && id.name != text
+                && (id.cluster || id.effective_namespace() == referrer.id().effective_namespace())
+        });
+        if renamed {
+            lint::stale_reference(build, target, name);
+        }
+    }
 }
 
 /// The references of one resource.

@@ -8,10 +8,11 @@ use super::super::error::{Error, code};
 use super::super::gvk::GvkRef;
 use super::super::id::selected;
 use super::super::layer::Build;
+use super::super::lint::transformers as lint;
 use super::super::node;
 use super::super::set::ResourceSet;
 use gitops_core::object::Gvk;
-use gitops_core::value::Value;
+use gitops_core::value::{Place, Value};
 use smol_str::SmolStr;
 
 /// A text before or after names.
@@ -22,17 +23,18 @@ pub(crate) struct Affix {
 }
 
 impl Affix {
-    pub(crate) fn apply_prefix(&self, build: &Build<'_>, set: &mut ResourceSet) -> Result<(), Error> {
-        self.apply(build, set, true)
+    pub(crate) fn apply_prefix(&self, build: &mut Build<'_>, set: &mut ResourceSet, place: Place) -> Result<(), Error> {
+        self.apply(build, set, true, place)
     }
 
-    pub(crate) fn apply_suffix(&self, build: &Build<'_>, set: &mut ResourceSet) -> Result<(), Error> {
-        self.apply(build, set, false)
+    pub(crate) fn apply_suffix(&self, build: &mut Build<'_>, set: &mut ResourceSet, place: Place) -> Result<(), Error> {
+        self.apply(build, set, false, place)
     }
 
-    fn apply(&self, build: &Build<'_>, set: &mut ResourceSet, prefix: bool) -> Result<(), Error> {
+    fn apply(&self, build: &mut Build<'_>, set: &mut ResourceSet, prefix: bool, place: Place) -> Result<(), Error> {
         let specs = self.specs.compiled();
         let schema = build.schema();
+        let mut renamed = false;
         for resource in set.resources_mut() {
             let original = resource.original_gvk();
             if is_skipped(&original) {
@@ -51,12 +53,16 @@ impl Affix {
                     let new = if prefix { format!("{}{text}", self.text) } else { format!("{text}{}", self.text) };
                     node::set_scalar(value, &new, None)
                 };
+                renamed = true;
                 spec.apply(resource.value_mut(), None, set_name)
                     .map_err(|error| Error::new(code::FIELD, error.to_string()).at(error.place()))?;
                 if renames {
                     resource.refresh_id(schema);
                 }
             }
+        }
+        if !renamed && !self.text.is_empty() {
+            lint::renamed_nothing(build, if prefix { "namePrefix" } else { "nameSuffix" }, &self.text, place);
         }
         Ok(())
     }

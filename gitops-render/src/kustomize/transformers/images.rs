@@ -5,7 +5,7 @@ use super::super::error::{Error, code};
 use super::super::file::Image;
 use super::super::images::{self, ImageNote, ImageRule, ImageSettings};
 use super::super::layer::Build;
-use super::super::lint;
+use super::super::lint::images as lint;
 use super::super::set::ResourceSet;
 use crate::session::Tally;
 use gitops_core::value::Place;
@@ -32,19 +32,16 @@ impl ImageTag {
 
     pub(crate) fn apply(&self, build: &mut Build<'_>, set: &mut ResourceSet, place: Place) -> Result<(), Error> {
         let specs = self.specs.compiled();
-        let mut rewritten = false;
-        let mut twice = false;
+        let mut uses = lint::Uses::default();
         for resource in set.contents_mut() {
-            let note = &mut |_: usize, note: ImageNote| match note {
-                ImageNote::Rewritten(_) => rewritten = true,
-                ImageNote::SuffixTwice(_) => twice = true,
-            };
+            let note = &mut |_: usize, note: ImageNote| uses.add(note);
             images::apply(&self.rule, resource.value_mut(), &specs, note).map_err(|error| {
                 Error::new(code::IMAGE, error.to_string()).at(resource.value().place())
             })?;
         }
         Tally::add(&build.session.tally.nodes, set.len() as u64);
-        lint::image(build, &self.rule, rewritten, twice, place);
+        let [rule] = &self.rule;
+        lint::entry(build, rule, &uses, place);
         Ok(())
     }
 }
