@@ -54,8 +54,7 @@ pub(crate) fn merge_notes(build: &mut Build<'_>, notes: &[Note]) {
 }
 
 /// What an entry of `images` did not do, or did twice.
-pub(crate) fn image(build: &mut Build<'_>, rule: &[super::images::ImageRule], rewritten: bool, twice: bool, place: Place) {
-    let Some(rule) = rule.first() else { return };
+pub(crate) fn image(build: &mut Build<'_>, rule: &super::images::ImageRule, rewritten: bool, twice: bool, place: Place) {
     let name = &rule.settings().name;
     if !rewritten {
         build.warn(

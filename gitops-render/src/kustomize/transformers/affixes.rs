@@ -5,14 +5,19 @@
 
 use super::super::config::Specs;
 use super::super::error::{Error, code};
+use super::super::field_spec::FieldSpecs;
 use super::super::gvk::GvkRef;
 use super::super::id::selected;
 use super::super::layer::Build;
 use super::super::node;
+use super::super::resource::Resource;
 use super::super::set::ResourceSet;
+use crate::parallel;
+use crate::session::Tally;
 use gitops_core::object::Gvk;
+use gitops_core::schema::Schema;
 use gitops_core::value::Value;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 /// A text before or after names.
 #[derive(Clone, Debug)]
@@ -33,32 +38,40 @@ impl Affix {
     fn apply(&self, build: &Build<'_>, set: &mut ResourceSet, prefix: bool) -> Result<(), Error> {
         let specs = self.specs.compiled();
         let schema = build.schema();
-        for resource in set.resources_mut() {
-            let original = resource.original_gvk();
-            if is_skipped(&original) {
-                continue;
+        let visited = parallel::sum(set.resources_mut(), |resource| self.apply_to(resource, specs, schema, prefix))?;
+        Tally::add(&build.session.tally.nodes, visited);
+        Ok(())
+    }
+
+    /// Answers how many nodes were visited.
+    fn apply_to(&self, resource: &mut Resource, specs: &FieldSpecs, schema: &Schema, prefix: bool) -> Result<u64, Error> {
+        let original = resource.original_gvk();
+        if is_skipped(&original) {
+            return Ok(0);
+        }
+        let mut visited = 0;
+        let gvk = GvkRef { group: &original.group, version: &original.version, kind: &original.kind };
+        for spec in specs.matching(gvk) {
+            let renames = spec.path() == "metadata/name";
+            if renames && !self.text.is_empty() {
+                let affixes = if prefix { &mut resource.prefixes } else { &mut resource.suffixes };
+                affixes.push(self.text.clone());
+                resource.store_previous_id();
             }
-            let gvk = GvkRef { group: &original.group, version: &original.version, kind: &original.kind };
-            for spec in specs.matching(gvk) {
-                let renames = spec.path() == "metadata/name";
-                if renames && !self.text.is_empty() {
-                    let affixes = if prefix { &mut resource.prefixes } else { &mut resource.suffixes };
-                    affixes.push(self.text.clone());
-                    resource.store_previous_id();
-                }
-                let set_name = |value: &mut Value| {
-                    let text = value.as_text().unwrap_or_default();
-                    let new = if prefix { format!("{}{text}", self.text) } else { format!("{text}{}", self.text) };
-                    node::set_scalar(value, &new, None)
-                };
-                spec.apply(resource.value_mut(), None, set_name)
-                    .map_err(|error| Error::new(code::FIELD, error.to_string()).at(error.place()))?;
-                if renames {
-                    resource.refresh_id(schema);
-                }
+            let set_name = |value: &mut Value| {
+                let text = value.as_text().unwrap_or_default();
+                let new =
+                    if prefix { format_smolstr!("{}{text}", self.text) } else { format_smolstr!("{text}{}", self.text) };
+                node::set_scalar(value, new, None)
+            };
+            visited += spec
+                .apply(resource.value_mut(), None, set_name)
+                .map_err(|error| Error::new(code::FIELD, error.to_string()).at(error.place()))?;
+            if renames {
+                resource.refresh_id(schema);
             }
         }
-        Ok(())
+        Ok(visited)
     }
 }
 
@@ -67,4 +80,3 @@ fn is_skipped(gvk: &Gvk) -> bool {
         || selected(gvk, "apiregistration.k8s.io", "", "APIService")
         || selected(gvk, "", "", "Namespace")
 }
-

@@ -7,6 +7,7 @@ use super::super::gvk::GvkRef;
 use super::super::layer::Build;
 use super::super::node::StringEntries;
 use super::super::set::ResourceSet;
+use crate::parallel;
 use crate::session::Tally;
 
 /// Entries with the fields that they go to.
@@ -22,16 +23,17 @@ impl StringFields {
             return Ok(());
         }
         let specs = self.specs.compiled();
-        let mut visited = 0;
-        for resource in set.contents_mut() {
+        let visited = parallel::sum(set.contents_mut(), |resource| {
             let gvk = resource.gvk().clone();
             let gvk = GvkRef { group: &gvk.group, version: &gvk.version, kind: &gvk.kind };
+            let mut visited = 0;
             for spec in specs.matching(gvk) {
-                visited += 1;
-                spec.apply(resource.value_mut(), Some(Create::MAP), |map| self.entries.set_in(map).map(drop))
+                visited += spec
+                    .apply(resource.value_mut(), Some(Create::MAP), |map| self.entries.set_in(map).map(drop))
                     .map_err(|error| Error::new(code::FIELD, error.to_string()).at(error.place()))?;
             }
-        }
+            Ok(visited)
+        })?;
         Tally::add(&build.session.tally.nodes, visited);
         Ok(())
     }
