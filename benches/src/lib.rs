@@ -11,3 +11,4 @@
 pub mod compare;
 pub mod generate;
 pub mod measure;
+pub mod random;

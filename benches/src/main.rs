@@ -1,7 +1,8 @@
-//! The benchmarks' command line: `generate`, `compare`.
+//! The benchmarks' command line: `generate`, `compare`, `random`.
 
 mod compare_command;
 mod generate_command;
+mod random_command;
 
 use std::error::Error;
 use std::ffi::OsString;
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand};
 use compare_command::Compare;
 use generate_command::Generate;
 use gitops_benches::measure;
+use random_command::Random;
 
 #[derive(Parser)]
 #[command(
@@ -30,6 +32,8 @@ enum Command {
     Generate(Generate),
     /// Runs our renderer and kubectl in turns on the same input; exits with 1 where a bar is missed.
     Compare(Compare),
+    /// Renders random trees with kubectl and in process; exits with 1 where they differ.
+    Random(Random),
     /// Runs one program and prints what it cost, as `compare` needs it.
     #[command(hide = true)]
     Measure(Measure),
@@ -56,6 +60,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Generate(generate) => generate.run().map(|()| true).map_err(Into::into),
         Command::Compare(compare) => compare.run(),
+        Command::Random(random) => random.run(),
         Command::Measure(measure) => measure.run(),
     };
     match result {

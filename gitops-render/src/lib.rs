@@ -28,10 +28,12 @@ mod once;
 mod parallel;
 mod render;
 mod rendered;
+pub mod roots;
 mod session;
 pub mod tree;
 
 pub use kustomize::error::Error;
 pub use rendered::{Failure, Object, Read, Rendered};
+pub use roots::Roots;
 pub use session::{Counters, LoadRestrictor, Options, Reorder, Session};
 pub use tree::{DirectoryTree, MemoryTree};

@@ -11,19 +11,31 @@
 #[cfg(feature = "parallel")]
 const FEW: usize = 256;
 
+/// What acting on many items came to: what is to be told, and the sum of the answers or the first item's error.
+/// After an error, what was told is what items up to that one tell.
+pub(crate) type Outcome<N, E> = (Vec<N>, Result<u64, E>);
+
 /// Calls `act` for every item and adds up what it answers.
 #[cfg(feature = "parallel")]
-pub(crate) fn sum<T: Send, E: Send>(
+pub(crate) fn each<T: Send, N: Send, E: Send>(
     items: &mut [T],
-    act: impl Fn(&mut T) -> Result<u64, E> + Sync,
-) -> Result<u64, E> {
+    act: impl Fn(&mut T, &mut Vec<N>) -> Result<u64, E> + Sync,
+) -> Outcome<N, E> {
     use rayon::prelude::*;
     if is_alone(items.len()) {
-        return sum_here(items, act);
+        return each_here(items, act);
     }
-    let parts: Vec<Result<u64, E>> =
-        items.par_chunks_mut(FEW / 2).map(|part| sum_here(part, &act)).collect();
-    parts.into_iter().sum()
+    let parts: Vec<Outcome<N, E>> =
+        items.par_chunks_mut(FEW / 2).map(|part| each_here(part, &act)).collect();
+    let mut all = (Vec::new(), Ok(0));
+    for (notes, sum) in parts {
+        all.0.extend(notes);
+        all.1 = match (all.1, sum) {
+            (Ok(before), Ok(sum)) => Ok(before + sum),
+            (_, error) => return (all.0, error),
+        };
+    }
+    all
 }
 
 /// Makes something of every part of the items, in order. `size` is the number of items of a part.
@@ -44,8 +56,11 @@ pub(crate) fn is_alone(items: usize) -> bool {
 
 /// Calls `act` for every item and adds up what it answers.
 #[cfg(not(feature = "parallel"))]
-pub(crate) fn sum<T, E>(items: &mut [T], act: impl Fn(&mut T) -> Result<u64, E>) -> Result<u64, E> {
-    sum_here(items, act)
+pub(crate) fn each<T, N, E>(
+    items: &mut [T],
+    act: impl Fn(&mut T, &mut Vec<N>) -> Result<u64, E>,
+) -> Outcome<N, E> {
+    each_here(items, act)
 }
 
 /// Makes something of every part of the items, in order. `size` is the number of items of a part.
@@ -60,8 +75,13 @@ pub(crate) fn is_alone(_: usize) -> bool {
     true
 }
 
-fn sum_here<T, E>(items: &mut [T], act: impl Fn(&mut T) -> Result<u64, E>) -> Result<u64, E> {
-    items.iter_mut().map(act).sum()
+fn each_here<T, N, E>(
+    items: &mut [T],
+    act: impl Fn(&mut T, &mut Vec<N>) -> Result<u64, E>,
+) -> Outcome<N, E> {
+    let mut notes = Vec::new();
+    let sum = items.iter_mut().map(|item| act(item, &mut notes)).sum();
+    (notes, sum)
 }
 
 #[cfg(test)]
@@ -72,9 +92,16 @@ mod tests {
     fn the_first_failure_counts_whatever_the_threads_do() {
         for len in [3, 1_000, 10_000] {
             let mut items: Vec<u64> = (0..len).collect();
-            assert_eq!(sum(&mut items, |item| Ok::<u64, u64>(*item)), Ok(len * (len - 1) / 2));
-            let result = sum(&mut items, |item| if *item % 700 == 2 { Err(*item) } else { Ok(0) });
-            assert_eq!(result, Err(2));
+            let act = |item: &mut u64, notes: &mut Vec<u64>| {
+                notes.push(*item);
+                Ok::<u64, ()>(*item)
+            };
+            assert_eq!(each(&mut items, act), ((0..len).collect(), Ok(len * (len - 1) / 2)));
+            let act = |item: &mut u64, notes: &mut Vec<u64>| {
+                notes.push(*item);
+                if *item % 700 == 2 { Err(*item) } else { Ok(0) }
+            };
+            assert_eq!(each(&mut items, act), (vec![0, 1, 2], Err(2)));
         }
     }
 

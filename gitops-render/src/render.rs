@@ -6,7 +6,8 @@ use crate::kustomize::layer::{Accumulated, Build, FILE_NAMES};
 use crate::kustomize::load::Folder;
 use crate::kustomize::origin::BuildMetadata;
 use crate::rendered::{Failure, Object, Read, Rendered};
-use crate::session::{Session, is_folder, resolve};
+use crate::kustomize::lint::Warning;
+use crate::session::{Manifests, Session, is_folder, resolve};
 use gitops_core::diagnostic::Diagnostic;
 use gitops_core::tree::{FileKind, join};
 
@@ -17,6 +18,11 @@ impl Session {
     /// The cost of a kustomization grows with the bytes of its manifests plus the number of resources times that of
     /// transformers; layers that this session has built before cost a copy of their list of resources.
     pub fn render(&self, path: &str) -> Result<Rendered, Failure> {
+        self.settled(self.render_at(path))
+    }
+
+    /// [`Session::render`] without the last look at the files.
+    pub(crate) fn render_at(&self, path: &str) -> Result<Rendered, Failure> {
         let path = path.trim_end_matches('/');
         let place = join("", path).and_then(|path| resolve(self, &path));
         let folder = match &place {
@@ -24,9 +30,9 @@ impl Session {
             Err(error) => Err(error.clone()),
         };
         match (place, folder) {
-            (Ok(path), Ok(true)) if self.is_kustomization(&path) => self.render_kustomization(&path),
-            (Ok(path), Ok(true)) => self.render_folder(&path, &crate::directory::DirectoryOptions::default()),
-            (Ok(path), Ok(false)) => self.render_file(&path),
+            (Ok(path), Ok(true)) if self.is_kustomization(&path) => self.build_kustomization(&path),
+            (Ok(path), Ok(true)) => self.read_folder(&path, &crate::directory::DirectoryOptions::default()),
+            (Ok(path), Ok(false)) => self.read_file(&path),
             (Err(error), _) | (_, Err(error)) => {
                 let reads = vec![Read::Missing(path.to_owned())];
                 let error = Error::new(code::NOT_FOUND, error.to_string()).in_file(path);
@@ -37,10 +43,14 @@ impl Session {
 
     /// Renders the kustomization in a folder, and nothing else.
     pub fn render_kustomization(&self, path: &str) -> Result<Rendered, Failure> {
+        self.settled(self.build_kustomization(path))
+    }
+
+    fn build_kustomization(&self, path: &str) -> Result<Rendered, Failure> {
         let mut build = Build::new(self, BuildMetadata::default());
         let result = build_root(&mut build, path);
         let Build { reads, diagnostics, .. } = build;
-        match result.and_then(|objects| self.unchanged().map(|()| objects)) {
+        match result {
             Ok(objects) => Ok(Rendered { objects, diagnostics: tidy(diagnostics), reads: tidy(reads) }),
             Err(error) => Err(self.failure(error, diagnostics, reads)),
         }
@@ -48,35 +58,42 @@ impl Session {
 
     /// Renders the manifests of a folder as Argo CD's `directory` source does.
     pub fn render_folder(&self, path: &str, options: &crate::directory::DirectoryOptions) -> Result<Rendered, Failure> {
+        self.settled(self.read_folder(path, options))
+    }
+
+    fn read_folder(&self, path: &str, options: &crate::directory::DirectoryOptions) -> Result<Rendered, Failure> {
         let mut reads = vec![Read::Listing(path.to_owned())];
         let listing = crate::directory::list(&*self.tree, path, options)
-            .map_err(|error| self.failure(Error::new(code::FILE, error.to_string()), Vec::new(), reads.clone()))?;
-        let mut objects = Vec::new();
+            .map_err(|error| self.failure(Error::new(code::FILE, error.to_string()).in_file(path), Vec::new(), reads.clone()))?;
+        let (mut objects, mut diagnostics) = (Vec::new(), Vec::new());
         for file in listing.files {
             reads.push(Read::File(file.real.clone()));
-            self.add_manifests(&file.real, &mut objects).map_err(|error| self.failure(error, Vec::new(), reads.clone()))?;
+            self.add_manifests(&file.real, &mut objects, &mut diagnostics).map_err(|error| self.failure(error, Vec::new(), reads.clone()))?;
         }
-        self.unchanged().map_err(|error| self.failure(error, Vec::new(), reads.clone()))?;
-        Ok(Rendered { objects, diagnostics: Vec::new(), reads: tidy(reads) })
+        Ok(Rendered { objects, diagnostics: tidy(diagnostics), reads: tidy(reads) })
     }
 
     /// Renders the manifests of one file.
     pub fn render_file(&self, path: &str) -> Result<Rendered, Failure> {
+        self.settled(self.read_file(path))
+    }
+
+    fn read_file(&self, path: &str) -> Result<Rendered, Failure> {
         let reads = vec![Read::File(path.to_owned())];
-        let mut objects = Vec::new();
-        self.add_manifests(path, &mut objects)
-            .and_then(|()| self.unchanged())
+        let (mut objects, mut diagnostics) = (Vec::new(), Vec::new());
+        self.add_manifests(path, &mut objects, &mut diagnostics)
             .map_err(|error| self.failure(error, Vec::new(), reads.clone()))?;
-        Ok(Rendered { objects, diagnostics: Vec::new(), reads })
+        Ok(Rendered { objects, diagnostics: tidy(diagnostics), reads })
     }
 
     /// Renders the manifests of a text that no file holds, such as standard input.
     pub fn render_text(&self, name: &str, bytes: &[u8]) -> Result<Rendered, Failure> {
         let source = self.add_source(name, &String::from_utf8_lossy(bytes));
-        let values = self
+        let found = self
             .parse_manifests(bytes, source)
             .map_err(|error| self.failure(error.in_file(name), Vec::new(), Vec::new()))?;
-        Ok(Rendered { objects: values.into_iter().map(Object::plain).collect(), ..Rendered::default() })
+        let objects = found.objects.iter().cloned().map(Object::plain).collect();
+        Ok(Rendered { objects, diagnostics: self.located(&found), ..Rendered::default() })
     }
 
     /// Whether a folder holds a kustomization file under any of its names.
@@ -88,15 +105,31 @@ impl Session {
         })
     }
 
-    fn add_manifests(&self, path: &str, objects: &mut Vec<Object>) -> Result<(), Error> {
+    fn add_manifests(&self, path: &str, objects: &mut Vec<Object>, diagnostics: &mut Vec<Diagnostic>) -> Result<(), Error> {
         let file = self.file(path).map_err(|error| Error::new(code::FILE, error.to_string()).in_file(path))?;
-        let values = self.manifests(&file)?;
-        objects.extend(values.iter().cloned().map(Object::plain));
+        let found = self.manifests(&file)?;
+        objects.extend(found.objects.iter().cloned().map(Object::plain));
+        diagnostics.extend(self.located(&found));
         Ok(())
     }
 
+    /// A result, unless a file changed since it was read. Costs a look at every file that this session has read.
+    fn settled(&self, result: Result<Rendered, Failure>) -> Result<Rendered, Failure> {
+        let rendered = result?;
+        match self.unchanged() {
+            Ok(()) => Ok(rendered),
+            Err(error) => Err(self.failure(error, rendered.diagnostics, rendered.reads)),
+        }
+    }
+
+    /// What is odd about manifests, located and in order.
+    fn located(&self, manifests: &Manifests) -> Vec<Diagnostic> {
+        let located = |(place, diagnostic): &Warning| diagnostic.clone().at(self.locate(*place));
+        tidy(manifests.warnings.iter().map(located).collect())
+    }
+
     /// Fails if a file changed since it was read.
-    fn unchanged(&self) -> Result<(), Error> {
+    pub(crate) fn unchanged(&self) -> Result<(), Error> {
         self.tree.verify().map_err(|error| {
             Error::new(code::CHANGED, error.to_string()).help("render again once the files are at rest")
         })

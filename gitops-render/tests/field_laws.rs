@@ -4,7 +4,7 @@
 use base64::Engine as _;
 use gitops_core::value::Entry;
 use gitops_core::{Map, Place, Scalar, ScalarKind, Seq, Style, Value};
-use gitops_render::kustomize::field_path::split_brackets;
+use gitops_core::field_path::split_bracketed;
 use gitops_render::kustomize::field_spec::{CompiledSpec, Create, FieldSpec};
 use gitops_render::kustomize::generate::objects::base64_lines;
 use gitops_render::kustomize::images::{self, ImageRule, ImageSettings};
@@ -13,7 +13,7 @@ use gitops_render::kustomize::node::{self, NodeKind, WrongKind};
 use gitops_render::kustomize::replacement::{FieldOptions, Target, literal_value};
 use gitops_render::kustomize::variables::Variables;
 use gitops_render::kustomize::yaml_text::{self, Text};
-use gitops_render::kustomize::{default_field_specs, field_path, go_regexp, plain};
+use gitops_render::kustomize::{default_field_specs, go_regexp, plain};
 use proptest::prelude::*;
 
 const NAMES: [&str; 8] = ["a", "b", "containers", "image", "name", "spec", "x.y", "1"];
@@ -105,7 +105,7 @@ proptest! {
     #[test]
     fn a_created_field_is_found(value in value(), path in path(".")) {
         let mut object = value;
-        let parts = split_brackets(&path);
+        let parts = split_bracketed(&path, '.');
         let made = lookup_or_create(&mut object, &parts, NodeKind::Scalar).map(|field| field.is_some());
         if made == Ok(true) {
             prop_assert!(lookup(&object, &parts).unwrap().is_some());
@@ -167,7 +167,7 @@ proptest! {
     #[test]
     fn split_paths_join(parts in prop::collection::vec("[a-z\\[\\]=]{1,4}", 1..4)) {
         let joined: Vec<String> = parts.iter().map(|part| part.replace('/', "\\/")).collect();
-        prop_assert_eq!(field_path::split(&joined.join("/"), '/'), parts);
+        prop_assert_eq!(gitops_core::field_path::split_escaped(&joined.join("/"), '/'), parts);
     }
 
     #[test]

@@ -39,6 +39,18 @@ impl Random {
         choices[self.below(choices.len())]
     }
 
+    /// True in `percent` of 100 calls.
+    pub fn chance(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+
+    /// Puts the items in any order (Fisher and Yates).
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for end in (1..items.len()).rev() {
+            items.swap(end, self.below(end + 1));
+        }
+    }
+
     /// `count` different numbers below `end`, ascending; all of them where `count` is not less than `end`.
     #[must_use]
     pub fn sample(&mut self, end: usize, count: usize) -> Vec<usize> {

@@ -29,7 +29,8 @@ pub(super) fn find(name: &str) -> Option<u16> {
             return None;
         }
         let common = NAMES[index as usize];
-        if ENDS[index as usize] == ends && common.len() == name.len() && (name.len() <= 16 || common == name) {
+        if ENDS[index as usize] == ends && common.len() == name.len() && (name.len() <= 16 || common == name)
+        {
             return Some(index);
         }
         slot = (slot + 1) % SLOTS;
@@ -53,33 +54,17 @@ const fn mix((first, last): (u64, u64), length: usize) -> u64 {
 
 /// The first and the last bytes, eight at most.
 const fn ends(name: &[u8]) -> (u64, u64) {
-    let length = name.len();
-    if length >= 8 {
-        (eight(name, 0), eight(name, length - 8))
-    } else if length >= 4 {
-        (four(name, 0), four(name, length - 4))
-    } else if length > 0 {
-        (name[0] as u64 | (name[length / 2] as u64) << 8, name[length - 1] as u64)
-    } else {
-        (0, 0)
+    if let (Some(start), Some(end)) = (name.first_chunk(), name.last_chunk()) {
+        return (u64::from_le_bytes(*start), u64::from_le_bytes(*end));
     }
-}
-
-const fn eight(bytes: &[u8], at: usize) -> u64 {
-    u64::from_le_bytes([
-        bytes[at],
-        bytes[at + 1],
-        bytes[at + 2],
-        bytes[at + 3],
-        bytes[at + 4],
-        bytes[at + 5],
-        bytes[at + 6],
-        bytes[at + 7],
-    ])
-}
-
-const fn four(bytes: &[u8], at: usize) -> u64 {
-    u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]) as u64
+    if let (Some(start), Some(end)) = (name.first_chunk(), name.last_chunk()) {
+        return (u32::from_le_bytes(*start) as u64, u32::from_le_bytes(*end) as u64);
+    }
+    match name {
+        [start, .., end] => (*start as u64 | (name[name.len() / 2] as u64) << 8, *end as u64),
+        [only] => (*only as u64, 0),
+        [] => (0, 0),
+    }
 }
 
 const fn table() -> [u16; SLOTS] {

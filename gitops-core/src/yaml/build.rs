@@ -117,9 +117,7 @@ fn shortest_f32(value: f32) -> String {
     let scientific = format!("{value:e}");
     let (digits, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
-    let precision = digits.bytes().filter(u8::is_ascii_digit).count().max(1) as i32;
-    let limit = if precision > exponent { 21.max(precision) } else { 21 };
-    if exponent < -4 || exponent >= limit.min(21) {
+    if !(-4..6).contains(&exponent) {
         let sign = if exponent < 0 { '-' } else { '+' };
         return format!("{digits}e{sign}{:02}", exponent.abs());
     }

@@ -67,8 +67,8 @@ impl<'a> Input<'a> {
         if suspicious && let Some((offset, character)) = forbidden(&text) {
             return Err(error(ErrorKind::ControlCharacter(character), offset));
         }
-        let plain_breaks =
-            !carriage_return && !(rare_break && text.contains(['\u{85}', '\u{2028}', '\u{2029}']));
+        let rare_break = rare_break && text.contains(['\u{85}', '\u{2028}', '\u{2029}']);
+        let plain_breaks = !carriage_return && !rare_break;
         let mut input = Self { text, utf16, plain_breaks, offsets: Offsets::default() };
         // kubectl joins nothing beforehand, which `\r\r\n` alone can tell.
         let joins = options.dialect == Dialect::Kustomize
@@ -172,18 +172,14 @@ pub(super) struct Part<'a> {
 
 /// Splits as kustomize does, by the pattern `\n---.*\n` and before any parsing: also inside quotes and block texts.
 /// A separator consumes the line feeds on both of its sides, so that of two in a row the second is no separator.
-pub(super) fn split_kustomize(text: &str) -> Result<Vec<Part<'_>>, (ErrorKind, usize)> {
+fn split_kustomize(text: &str) -> Result<Vec<Part<'_>>, (ErrorKind, usize)> {
     let bytes = text.as_bytes();
     let mut parts = Vec::new();
     let (mut start, mut search) = (0, 0);
     while let Some(found) = memchr::memmem::find(&bytes[search..], b"\n---") {
         let line = search + found + 1;
         let Some(length) = memchr::memchr(b'\n', &bytes[line..]) else { break };
-        let rest = text[line + 3..line + length].trim();
-        if !rest.is_empty() && !rest.starts_with('#') {
-            let separator = text[line..line + length].trim().chars().take(80).collect();
-            return Err((ErrorKind::DocumentSeparator(separator), line));
-        }
+        check_separator(&text[line + 3..line + length], &text[line..line + length], line)?;
         parts.push(Part { text: &text[start..line], start });
         start = line + length + 1;
         search = start;
@@ -192,19 +188,31 @@ pub(super) fn split_kustomize(text: &str) -> Result<Vec<Part<'_>>, (ErrorKind, u
     Ok(parts)
 }
 
-/// Splits as kubectl does: at lines that hold `---` and blanks only.
-pub(super) fn split_kubectl(text: &str) -> Vec<Part<'_>> {
+/// Splits as kubectl does: at lines that begin with `---`, the first and the last included.
+fn split_kubectl(text: &str) -> Result<Vec<Part<'_>>, (ErrorKind, usize)> {
     let mut parts = Vec::new();
     let (mut start, mut at) = (0, 0);
     for line in text.split_inclusive('\n') {
-        if line.strip_prefix("---").is_some_and(|rest| rest.trim().is_empty()) && at > start {
-            parts.push(Part { text: &text[start..at], start });
+        if let Some(rest) = line.strip_prefix("---") {
+            check_separator(rest, line, at)?;
+            if at > start {
+                parts.push(Part { text: &text[start..at], start });
+            }
             start = at + line.len();
         }
         at += line.len();
     }
     parts.push(Part { text: &text[start..], start });
-    parts
+    Ok(parts)
+}
+
+/// Behind `---` on its line only a comment may stand.
+fn check_separator(rest: &str, line: &str, at: usize) -> Result<(), (ErrorKind, usize)> {
+    let rest = rest.trim();
+    if rest.is_empty() || rest.starts_with('#') {
+        return Ok(());
+    }
+    Err((ErrorKind::DocumentSeparator(line.trim().chars().take(80).collect()), at))
 }
 
 /// Splits in the way of `dialect`.
@@ -213,6 +221,6 @@ pub(super) fn split<'a>(input: &'a Input<'_>, dialect: Dialect) -> Result<Vec<Pa
     match dialect {
         Dialect::Kustomize if input.utf16 => Ok(vec![Part { text, start: 0 }]),
         Dialect::Kustomize => split_kustomize(text),
-        Dialect::Kubectl => Ok(split_kubectl(text)),
+        Dialect::Kubectl => split_kubectl(text),
     }
 }

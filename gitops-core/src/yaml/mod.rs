@@ -13,8 +13,8 @@
 //! What is read:
 //!
 //! * [`read`] splits a text into documents before it parses them, each dialect in its way. kustomize splits at the
-//!   pattern `\n---.*\n` wherever it stands, quotes and block texts included, and refuses text behind a `---`; kubectl
-//!   splits at lines of `---` and blanks. Of each part only the first document counts. Documents that hold nothing are
+//!   pattern `\n---.*\n`, kubectl at lines that begin with `---`, both wherever they stand, quotes and block texts
+//!   included, and both refuse all but a comment behind the `---`. Of each part only the first document counts. Documents that hold nothing are
 //!   left out.
 //! * [`read_first`] gives the first document of a text: how kustomization files, patches in JSON 6902 form and
 //!   configurations are read.
@@ -207,15 +207,21 @@ impl Reader {
         let (text, mark) = input::strip_bom(part.text);
         let base = part.start + mark;
         let builder = Builder::new(options, base, input.offsets());
-        let document = |root, comments, path| Document { root, place: builder.place(0), comments, path, alone: true };
+        let document =
+            |root, comments, path| Document { root, place: builder.place(0), comments, path, alone: true };
         let schemas = options.comments && comment::may_hold_schema(text);
         if input.plain_breaks && !options.complete_only && !schemas {
             let depth = options.limits.depth;
-            if let Some(root) = fast::read(text, builder, depth, final_break, &mut self.workspace) {
-                return Ok(root.map(|root| document(root, Vec::new(), ReadPath::Fast)));
+            match fast::read(text, builder, depth, final_break, &mut self.workspace) {
+                Some(fast::Content::Document(root)) => {
+                    return Ok(Some(document(root, Vec::new(), ReadPath::Fast)));
+                }
+                Some(fast::Content::Nothing) => return Ok(None),
+                None => {}
             }
         }
-        let job = complete::Job { text, base, limits: options.limits, comments: options.comments, final_break };
+        let job =
+            complete::Job { text, base, limits: options.limits, comments: options.comments, final_break };
         let Some((root, mut comments)) = complete::read(&job, builder)? else { return Ok(None) };
         for comment in &mut comments {
             comment.offset = input.offsets().original(comment.offset);
@@ -235,3 +241,6 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<Vec<Document>, ReadError>
 pub fn read_first(bytes: &[u8], options: &Options) -> Result<Option<Document>, ReadError> {
     Reader::new().read_first(bytes, options)
 }
+
+#[cfg(test)]
+mod tests;

@@ -56,9 +56,8 @@ pub fn resolve(text: &str, dialect: Dialect) -> ScalarKind {
     let bytes = text.as_bytes();
     let Some(&first) = bytes.first() else { return ScalarKind::Null };
     match first {
-        b'0'..=b'9' => resolve_number(text, dialect),
         b'+' | b'-' if is_special_float(text) => ScalarKind::Float,
-        b'+' | b'-' => resolve_number(text, dialect),
+        b'0'..=b'9' | b'+' | b'-' => resolve_number(text, dialect),
         b'.' if is_special_float(text) || parse_dotted(text).is_some() => ScalarKind::Float,
         b'~' if bytes.len() == 1 => ScalarKind::Null,
         b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'y' | b'Y' | b'o' | b'O' if bytes.len() <= 5 => {

@@ -28,7 +28,6 @@
 //! Following a path reads first and writes only where something is to be changed, so objects that share their
 //! contents go on sharing whatever is not touched.
 
-use super::field_path;
 use super::gvk::{GvkRef, GvkSelector, object_id};
 use super::node::{NodeKind, WrongKind};
 use super::plain;
@@ -305,7 +304,7 @@ impl CompiledSpec {
     /// Takes a spec's path apart.
     #[must_use]
     pub fn new(spec: &FieldSpec) -> Self {
-        let parts = field_path::split(&spec.path, '/').iter().map(|text| Part::new(text)).collect();
+        let parts = gitops_core::field_path::split_escaped(&spec.path, '/').iter().map(|text| Part::new(text)).collect();
         Self { spec: spec.clone(), parts }
     }
 

@@ -8,6 +8,7 @@
 //! ```
 
 use gitops_core::Value;
+use gitops_core::object::kind_rank;
 use smol_str::SmolStr;
 use std::cmp::Ordering;
 use std::fmt;
@@ -104,46 +105,6 @@ fn write_gvk(f: &mut fmt::Formatter<'_>, group: &str, version: &str, kind: &str)
     write!(f, "{}.{}.{}", or(kind, "[noKind]"), or(version, "[noVer]"), or(group, "[noGrp]"))
 }
 
-/// Kinds that must exist before others, in order.
-const FIRST: [&str; 22] = [
-    "Namespace",
-    "ResourceQuota",
-    "StorageClass",
-    "CustomResourceDefinition",
-    "ServiceAccount",
-    "PodSecurityPolicy",
-    "Role",
-    "ClusterRole",
-    "RoleBinding",
-    "ClusterRoleBinding",
-    "ConfigMap",
-    "Secret",
-    "Endpoints",
-    "Service",
-    "LimitRange",
-    "PriorityClass",
-    "PersistentVolume",
-    "PersistentVolumeClaim",
-    "Deployment",
-    "StatefulSet",
-    "CronJob",
-    "PodDisruptionBudget",
-];
-
-/// Kinds that act on the creation of others, so they come last.
-const LAST: [&str; 2] = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
-
-/// Rank of a kind in the legacy order: negative for those that come first, 0 for most, positive for the last.
-#[must_use]
-pub fn kind_rank(kind: &str) -> i32 {
-    let position = |kinds: &[&str]| kinds.iter().position(|k| *k == kind).and_then(|i| i32::try_from(i).ok());
-    match (position(&FIRST), position(&LAST)) {
-        (Some(i), _) => i - 22,
-        (None, Some(i)) => i + 1,
-        (None, None) => 0,
-    }
-}
-
 /// An object as kustomize names it in messages: `Deployment.v1.apps/name.namespace`.
 #[must_use]
 pub fn object_id(object: &Value) -> String {
@@ -156,18 +117,6 @@ pub fn object_id(object: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ranks_surround_zero() {
-        for (kind, rank) in [
-            ("Namespace", -22),
-            ("PodDisruptionBudget", -1),
-            ("Pod", 0),
-            ("ValidatingWebhookConfiguration", 2),
-        ] {
-            assert_eq!(kind_rank(kind), rank, "{kind}");
-        }
-    }
 
     #[test]
     fn empty_parts_select_anything() {

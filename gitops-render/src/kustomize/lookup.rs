@@ -2,12 +2,12 @@
 //!
 //! ```
 //! use gitops_core::{Map, Seq, Value};
-//! use gitops_render::kustomize::field_path::split_brackets;
+//! use gitops_core::field_path::split_bracketed;
 //! use gitops_render::kustomize::lookup::lookup;
 //! let named = |name| Value::from(Map::from_iter([("name", Value::from(name))]));
 //! let list = Value::from(["a", "b"].map(named).into_iter().collect::<Seq>());
 //! let object = Value::from(Map::from_iter([("list", list)]));
-//! let found = |path| lookup(&object, &split_brackets(path)).unwrap().and_then(Value::as_str);
+//! let found = |path| lookup(&object, &split_bracketed(path, '.')).unwrap().and_then(Value::as_str);
 //! assert_eq!(found("list.[name=b].name"), Some("b"));
 //! assert_eq!(found("list.-.name"), Some("b"));
 //! assert_eq!(found("list.7.name"), None);
@@ -190,7 +190,7 @@ pub(super) fn child_mut(node: &mut Value, position: usize) -> Option<&mut Value>
 
 #[cfg(test)]
 mod tests {
-    use super::super::field_path::split_brackets;
+    use gitops_core::field_path::split_bracketed;
     use super::super::testing::{json, show};
     use super::*;
 
@@ -224,7 +224,7 @@ mod tests {
             ("a.b.[n]", "list path element must contain fieldName=fieldValue for element to match"),
             ("a.e.-", "`-` asks for the last item of an empty list"),
         ] {
-            let found = match lookup(&object, &split_brackets(path)) {
+            let found = match lookup(&object, &split_bracketed(path, '.')) {
                 Ok(found) => found.map_or("nothing".to_owned(), show),
                 Err(error) => error.to_string(),
             };
@@ -246,7 +246,7 @@ mod tests {
         ] {
             let mut object = json(object);
             if let Some(node) =
-                lookup_or_create(&mut object, &split_brackets(path), NodeKind::Scalar).unwrap()
+                lookup_or_create(&mut object, &split_bracketed(path, '.'), NodeKind::Scalar).unwrap()
             {
                 *node = Value::from("!");
             }

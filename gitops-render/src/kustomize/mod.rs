@@ -12,7 +12,7 @@ pub(crate) mod decode;
 pub mod default_field_specs;
 pub(crate) mod error;
 pub(crate) mod explain;
-pub mod field_path;
+mod field_path;
 pub mod field_spec;
 pub(crate) mod file;
 pub(crate) mod finish;
@@ -43,6 +43,8 @@ pub(crate) mod set;
 #[cfg(test)]
 mod testing;
 pub(crate) mod transformers;
+#[cfg(test)]
+mod unit_tables;
 pub mod value_add;
 pub mod variables;
 pub(crate) mod vars;

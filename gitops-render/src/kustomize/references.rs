@@ -14,12 +14,12 @@ use super::field_spec::{CompiledSpec, FieldSpec, NameReference};
 use super::gvk::{GvkRef, GvkSelector};
 use super::id::effective_namespace;
 use super::layer::Build;
+use super::lint::{Warning, transformers as lint};
 use super::node;
 use super::resource::Resource;
 use super::set::ResourceSet;
 use crate::parallel;
 use crate::session::Tally;
-use gitops_core::diagnostic::Diagnostic;
 use gitops_core::object::Gvk;
 use gitops_core::value::{Key, Place, Scalar, Value};
 use smol_str::SmolStr;
@@ -117,7 +117,6 @@ struct Job<'a> {
     referrer: &'a Resource,
     fields: Arc<[Field]>,
     object: Value,
-    ambiguous: Vec<(String, Place)>,
 }
 
 /// Repairs every reference in the set.
@@ -135,18 +134,12 @@ pub(crate) fn fix(
     for (index, (referrer, object)) in all.iter().zip(&mut objects).enumerate() {
         let fields = plan.fields(rules, &referrer.original_gvk());
         if !fields.is_empty() {
-            jobs.push(Job { index, referrer, fields, object: std::mem::take(object), ambiguous: Vec::new() });
+            jobs.push(Job { index, referrer, fields, object: std::mem::take(object) });
         }
     }
-    let result = parallel::sum(&mut jobs, |job| job.run(&candidates).map_err(|error| (job.index, error)));
-    // Only what comes before a failure has been looked at on any number of threads.
-    let done = result.as_ref().err().map_or(usize::MAX, |(index, _)| *index);
-    for job in &mut jobs {
-        for (name, place) in job.ambiguous.drain(..).filter(|_| job.index <= done) {
-            build.warn(place, ambiguous_reference(&name, job.referrer));
-        }
-    }
-    Tally::add(&build.session.tally.nodes, result.map_err(|(_, error)| error)?);
+    let (warnings, visited) = parallel::each(&mut jobs, |job, warnings| job.run(&candidates, warnings));
+    build.warn_all(warnings);
+    Tally::add(&build.session.tally.nodes, visited?);
     for job in jobs {
         if let Some(slot) = objects.get_mut(job.index) {
             *slot = job.object;
@@ -158,26 +151,22 @@ pub(crate) fn fix(
     Ok(())
 }
 
-impl Job<'_> {
+impl<'a> Job<'a> {
     /// Answers how many nodes were visited, and resources considered.
-    fn run(&mut self, candidates: &Candidates<'_>) -> Result<u64, Error> {
+    fn run(&mut self, candidates: &Candidates<'a>, warnings: &mut Vec<Warning>) -> Result<u64, Error> {
         let repair = Repair::new(self.referrer, &self.object, candidates)?;
+        let mut ambiguous = Vec::new();
+        let stale = repair.stale(&self.object);
         let mut visited = 0;
         for field in self.fields.iter() {
-            visited += repair.field(field, &mut self.object, &mut self.ambiguous).map_err(|error| {
+            visited += repair.field(field, &mut self.object, &mut ambiguous).map_err(|error| {
                 error.context(format!("updating name reference in '{}' field of '{}'", field.path.path(), self.referrer.id()))
             })?;
         }
+        warnings.extend(stale);
+        warnings.extend(ambiguous.iter().map(|(name, place)| lint::ambiguous_reference(name, self.referrer, *place)));
         Ok(visited + repair.considered.get())
     }
-}
-
-fn ambiguous_reference(name: &str, referrer: &Resource) -> Diagnostic {
-    Diagnostic::warning(
-        "reference-ambiguous",
-        format!("'{name}' in {} could name several renamed resources, so it was left as it is", referrer.id()),
-    )
-    .with_help("give the resources different names, or build them with the same prefix and suffix as the referrer")
 }
 
 /// The references of one resource.
@@ -203,6 +192,32 @@ impl<'r, 'a> Repair<'r, 'a> {
         let subject_namespaces = subject_namespaces(referrer, object)?;
         let (place, role_ref) = (object.place(), role_ref(object));
         Ok(Self { referrer, candidates, place, considered: Cell::new(0), role_ref, subject_namespaces })
+    }
+
+    /// References that the original has no rule for, or a wrong one: its rule for IngressClasses names a group with a
+    /// version in it.
+    fn stale(&self, object: &Value) -> Vec<Warning> {
+        let (target, names): (&str, Vec<&Value>) = match self.referrer.gvk().kind.as_str() {
+            _ if self.candidates.by_name.is_empty() => return Vec::new(),
+            "Ingress" => {
+                let name = object.get("spec").and_then(|spec| spec.get("ingressClassName"));
+                ("IngressClass", name.into_iter().collect())
+            }
+            "ServiceAccount" => {
+                let secrets = object.get("secrets").and_then(Value::as_seq);
+                ("Secret", secrets.into_iter().flatten().filter_map(|secret| secret.get("name")).collect())
+            }
+            _ => return Vec::new(),
+        };
+        let is_stale = |name: &&Value| {
+            let Some(text) = name.as_text() else { return false };
+            self.candidates.named(text).any(|candidate| {
+                let id = candidate.id();
+                let near = id.cluster || id.effective_namespace() == self.referrer.id().effective_namespace();
+                id.gvk.kind == target && id.name != text && near
+            })
+        };
+        names.into_iter().filter(is_stale).map(|name| lint::stale_reference(target, name)).collect()
     }
 
     /// Answers how many nodes were visited.

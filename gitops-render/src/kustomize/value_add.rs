@@ -6,7 +6,6 @@
 //! assert_eq!(insert_path_part("pie", 0, "PEACH"), "PEACH/pie");
 //! ```
 
-use super::field_path;
 use super::lookup::{LookupError, lookup_or_create};
 use super::node::{self, NodeKind, WrongKind};
 use gitops_core::Value;
@@ -43,7 +42,7 @@ impl ValueAddTarget {
             return Err(ValueAddError::NoPath);
         }
         let position = usize::try_from(position).map_err(|_| ValueAddError::NegativePosition(position))?;
-        Ok(Self { parts: field_path::split(path, '/'), position })
+        Ok(Self { parts: gitops_core::field_path::split_escaped(path, '/'), position })
     }
 
     /// Adds the value, making the field where it is missing. The answer is whether the object has the field now:

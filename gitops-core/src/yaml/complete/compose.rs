@@ -312,9 +312,8 @@ impl<'a, 'b> Composer<'a, 'b> {
             Context::BlockMapping => self.block_key(start),
             Context::FlowSequence => self.flow_item(first, start),
             Context::FlowMapping if awaits_value && frame.bare => self.nothing(start),
-            Context::FlowMapping if awaits_value => self.flow_value(),
+            Context::FlowMapping | Context::FlowPair if awaits_value => self.flow_value(),
             Context::FlowMapping => self.flow_key(first, start),
-            Context::FlowPair if awaits_value => self.flow_value(),
             Context::FlowPair if first => self.pair_key(),
             Context::FlowPair => self.close(),
         }

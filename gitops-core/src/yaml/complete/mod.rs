@@ -7,6 +7,7 @@
 mod base64;
 mod compose;
 mod merge;
+mod property;
 mod scan;
 mod tag;
 mod text;

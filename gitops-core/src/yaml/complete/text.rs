@@ -1,4 +1,4 @@
-//! A place in the text, and the texts that begin there: scalars, names, tags, directives.
+//! A place in the text, and the scalars that begin there.
 //!
 //! Line ends are `\n`, `\r\n`, a lone `\r` and NEL, all read as `\n`, and the separators U+2028 and U+2029, which are
 //! kept. Columns count bytes: what stands before a block collection on its line is ASCII.
@@ -24,10 +24,6 @@ pub(super) fn is_blank(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
-fn is_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-'
-}
-
 impl<'a> Cursor<'a> {
     pub(super) fn new(text: &'a str, base: usize, final_break: bool) -> Self {
         Self { text, at: 0, line_start: 0, base, final_break }
@@ -50,16 +46,15 @@ impl<'a> Cursor<'a> {
         self.at - self.line_start
     }
 
-    fn slice(&self, from: usize) -> &'a str {
+    pub(super) fn slice(&self, from: usize) -> &'a str {
         self.text.get(from..self.at).unwrap_or_default()
     }
 
     /// Bytes of the line end `ahead` of the cursor; 0 where there is none.
     fn break_length(&self, ahead: usize) -> usize {
         match self.byte(ahead) {
-            b'\n' => 1,
             b'\r' if self.byte(ahead + 1) == b'\n' => 2,
-            b'\r' => 1,
+            b'\n' | b'\r' => 1,
             0xC2 if self.byte(ahead + 1) == 0x85 => 2,
             0xE2 if self.byte(ahead + 1) == 0x80 && matches!(self.byte(ahead + 2), 0xA8 | 0xA9) => 3,
             _ => 0,
@@ -71,7 +66,7 @@ impl<'a> Cursor<'a> {
         byte == 0 || is_blank(byte) || self.break_length(ahead) > 0
     }
 
-    fn is_break_or_end(&self) -> bool {
+    pub(super) fn is_break_or_end(&self) -> bool {
         self.is_end() || self.break_length(0) > 0
     }
 
@@ -91,7 +86,7 @@ impl<'a> Cursor<'a> {
         self.at += self.character().map_or(1, char::len_utf8);
     }
 
-    fn skip_blanks(&mut self) {
+    pub(super) fn skip_blanks(&mut self) {
         while is_blank(self.byte(0)) {
             self.at += 1;
         }
@@ -125,11 +120,11 @@ impl<'a> Cursor<'a> {
         if self.skip_break() { text } else { "" }
     }
 
-    fn fail<T>(&self, kind: ErrorKind, context: usize) -> Result<T> {
+    pub(super) fn fail<T>(&self, kind: ErrorKind, context: usize) -> Result<T> {
         Err(self.failure(kind, context))
     }
 
-    fn failure(&self, kind: ErrorKind, context: usize) -> Failure {
+    pub(super) fn failure(&self, kind: ErrorKind, context: usize) -> Failure {
         (kind, self.at, Some(context))
     }
 
@@ -390,137 +385,6 @@ impl<'a> Cursor<'a> {
                 return Ok(());
             }
         }
-    }
-
-    /// Name of an anchor or alias; the cursor is at its `&` or `*`.
-    pub(super) fn anchor_name(&mut self) -> Result<&'a str> {
-        let start = self.at;
-        self.at += 1;
-        let from = self.at;
-        while is_name(self.byte(0)) {
-            self.at += 1;
-        }
-        let ended = self.is_blank_or_break(0)
-            || matches!(self.byte(0), b'?' | b':' | b',' | b']' | b'}' | b'%' | b'@' | b'`');
-        if self.at == from || !ended {
-            return self.fail(ErrorKind::AnchorName, start);
-        }
-        Ok(self.slice(from))
-    }
-
-    /// A tag; the cursor is at its `!`.
-    pub(super) fn tag(&mut self) -> Result<TokenKind<'a>> {
-        let start = self.at;
-        let (handle, suffix) = if self.byte(1) == b'<' {
-            self.at += 2;
-            let suffix = self.tag_uri("", start)?;
-            if self.byte(0) != b'>' {
-                return self.fail(ErrorKind::Tag, start);
-            }
-            self.at += 1;
-            ("", suffix)
-        } else {
-            let handle = self.tag_handle();
-            if handle.len() > 1 && handle.ends_with('!') {
-                (handle, self.tag_uri("", start)?)
-            } else {
-                // No handle but the beginning of the suffix.
-                let suffix = self.tag_uri(handle, start)?;
-                if suffix.is_empty() { ("", "!".to_owned()) } else { ("!", suffix) }
-            }
-        };
-        if !self.is_blank_or_break(0) {
-            return self.fail(ErrorKind::Tag, start);
-        }
-        Ok(TokenKind::Tag { handle, suffix })
-    }
-
-    /// `!`, `!name` or `!name!`.
-    fn tag_handle(&mut self) -> &'a str {
-        let from = self.at;
-        self.at += 1;
-        while is_name(self.byte(0)) {
-            self.at += 1;
-        }
-        if self.byte(0) == b'!' {
-            self.at += 1;
-        }
-        self.slice(from)
-    }
-
-    /// Characters of a URI with `%xx` undone, after `head` without its `!`.
-    fn tag_uri(&mut self, head: &str, start: usize) -> Result<String> {
-        let mut uri = head.get(1..).unwrap_or_default().as_bytes().to_vec();
-        let from = self.at;
-        loop {
-            match self.byte(0) {
-                b'%' => {
-                    let octet = self.text.get(self.at + 1..self.at + 3);
-                    let octet = octet.filter(|octet| octet.bytes().all(|byte| byte.is_ascii_hexdigit()));
-                    let octet = octet.and_then(|octet| u8::from_str_radix(octet, 16).ok());
-                    let Some(octet) = octet else { return self.fail(ErrorKind::Tag, start) };
-                    uri.push(octet);
-                    self.at += 3;
-                }
-                byte if is_name(byte) || b";/?:@&=+$,.!~*'()[]".contains(&byte) => {
-                    uri.push(byte);
-                    self.at += 1;
-                }
-                _ => break,
-            }
-        }
-        if self.at == from && head.is_empty() {
-            return self.fail(ErrorKind::Tag, start);
-        }
-        String::from_utf8(uri).map_err(|_| self.failure(ErrorKind::Tag, start))
-    }
-
-    /// `%YAML` or `%TAG` up to the end of the line; the cursor is at its `%`.
-    pub(super) fn directive(&mut self) -> Result<TokenKind<'a>> {
-        let start = self.at;
-        self.at += 1;
-        let from = self.at;
-        while is_name(self.byte(0)) {
-            self.at += 1;
-        }
-        let kind = match self.slice(from) {
-            "YAML" if self.is_blank_or_break(0) => {
-                self.skip_blanks();
-                let major = self.version_number(start)?;
-                if self.byte(0) != b'.' {
-                    return self.fail(ErrorKind::Directive, start);
-                }
-                self.at += 1;
-                TokenKind::Version { major, minor: self.version_number(start)? }
-            }
-            "TAG" if self.is_blank_or_break(0) => {
-                self.skip_blanks();
-                let handle = if self.byte(0) == b'!' { self.tag_handle() } else { "" };
-                if !(handle == "!" || handle.len() > 1 && handle.ends_with('!')) || !is_blank(self.byte(0)) {
-                    return self.fail(ErrorKind::Directive, start);
-                }
-                self.skip_blanks();
-                TokenKind::TagHandle { handle, prefix: self.tag_uri("", start)? }
-            }
-            _ => return self.fail(ErrorKind::Directive, start),
-        };
-        self.skip_blanks();
-        if self.byte(0) == b'#' {
-            self.skip_line();
-        }
-        if !self.is_break_or_end() {
-            return self.fail(ErrorKind::Directive, start);
-        }
-        self.skip_break();
-        Ok(kind)
-    }
-
-    fn version_number(&mut self, start: usize) -> Result<u8> {
-        let from = self.at;
-        while self.byte(0).is_ascii_digit() && self.at - from < 2 {
-            self.at += 1;
-        }
-        self.slice(from).parse().map_err(|_| self.failure(ErrorKind::Directive, start))
     }
 }
 

@@ -18,6 +18,9 @@ use std::sync::Arc;
 
 /// Levels that recursion goes; deeper documents are for the complete reader, which has a stack of its own.
 const DEPTH: usize = 100;
+/// Room for what is open at a time in most manifests.
+const ENTRIES: usize = 64;
+const ITEMS: usize = 32;
 /// Slots of the cache of keys that are not common.
 const CACHE: usize = 256;
 
@@ -33,16 +36,24 @@ pub(super) struct Workspace {
     keys: Vec<Option<Arc<SmolStr>>>,
 }
 
-/// The first document of `text`: `None` if it is not for this reader, `Some(None)` if there is none.
+/// What a text holds.
+pub(super) enum Content {
+    Nothing,
+    Document(Value),
+}
+
+/// The first document of `text`; nothing if it is not for this reader.
 pub(super) fn read(
     text: &str,
     builder: Builder<'_>,
     depth: usize,
     final_break: bool,
     workspace: &mut Workspace,
-) -> Option<Option<Value>> {
+) -> Option<Content> {
     workspace.entries.clear();
     workspace.items.clear();
+    workspace.entries.reserve(ENTRIES);
+    workspace.items.reserve(ITEMS);
     let mut reader = Reader {
         text,
         bytes: text.as_bytes(),
@@ -77,6 +88,13 @@ struct Reader<'a, 'b> {
     workspace: &'b mut Workspace,
 }
 
+/// What a line begins with.
+enum Beginning {
+    Key(Key),
+    /// Something that is no key; the cursor is at it.
+    Scalar,
+}
+
 /// Where a value goes: into the map that is open, under this key, or into the sequence.
 type Slot = Option<Key>;
 
@@ -105,10 +123,28 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    fn document(&mut self) -> Option<Option<Value>> {
+    /// As [`Reader::skip_spaces`], for the many at the beginning of a line.
+    fn skip_indentation(&mut self) {
+        while let Some(word) = self.word(self.at) {
+            let others = word ^ (ONES * u64::from(b' '));
+            if others != 0 {
+                self.at += others.trailing_zeros() as usize / 8;
+                return;
+            }
+            self.at += 8;
+        }
+        self.skip_spaces();
+    }
+
+    /// The eight bytes at an offset, if there are as many.
+    fn word(&self, at: usize) -> Option<u64> {
+        self.bytes.get(at..)?.first_chunk::<8>().map(|bytes| u64::from_le_bytes(*bytes))
+    }
+
+    fn document(&mut self) -> Option<Content> {
         self.first_content()?;
         if self.ended {
-            return Some(None);
+            return Some(Content::Nothing);
         }
         if self.column() == 0 && self.is_marker() {
             if self.here() == b'.' {
@@ -125,7 +161,7 @@ impl<'a> Reader<'a, '_> {
         if !self.ended {
             return None;
         }
-        self.workspace.items.pop().map(Some)
+        self.workspace.items.pop().map(Content::Document)
     }
 
     /// Goes to the first content of the text, be it a marker.
@@ -178,7 +214,7 @@ impl<'a> Reader<'a, '_> {
             self.at += 1;
             self.line = self.at;
             self.breaks += 1;
-            self.skip_spaces();
+            self.skip_indentation();
             match self.here() {
                 b'\n' => {}
                 b'#' => {
@@ -244,9 +280,9 @@ impl<'a> Reader<'a, '_> {
                 self.next_content()
             }
             _ => match self.plain_key()? {
-                Some(key) => self.mapping(column, key, slot),
-                None if least == 0 => None,
-                None => self.value(least, slot),
+                Beginning::Key(key) => self.mapping(column, key, slot),
+                Beginning::Scalar if least == 0 => None,
+                Beginning::Scalar => self.value(least, slot),
             },
         }
     }
@@ -330,7 +366,10 @@ impl<'a> Reader<'a, '_> {
             }
             b'{' | b'[' => None,
             b'-' if self.blank(self.at + 1) => None,
-            _ => self.plain_key()?,
+            _ => match self.plain_key()? {
+                Beginning::Key(key) => Some(key),
+                Beginning::Scalar => None,
+            },
         }
     }
 
@@ -344,19 +383,19 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// A plain key and its `:`, if the line begins with one; otherwise the cursor stays.
-    fn plain_key(&mut self) -> Option<Option<Key>> {
+    fn plain_key(&mut self) -> Option<Beginning> {
         let start = self.at;
         if !starts_plain(self.here(), self.byte(start + 1)) {
             // Block texts are the one kind of value that may begin a line without being plain or quoted.
-            return matches!(self.here(), b'|' | b'>').then_some(None);
+            return matches!(self.here(), b'|' | b'>').then_some(Beginning::Scalar);
         }
         let mut at = start;
         loop {
-            at = self.special(at);
+            at = self.special_in_key(at);
             match self.byte(at) {
                 b':' if self.blank(at + 1) => break,
-                b'#' if at > start && self.bytes[at - 1] == b' ' => return Some(None),
-                b'\n' => return Some(None),
+                b'#' if at > start && self.bytes[at - 1] == b' ' => return Some(Beginning::Scalar),
+                b'\n' => return Some(Beginning::Scalar),
                 b'\t' => return None,
                 _ => at += 1,
             }
@@ -370,7 +409,7 @@ impl<'a> Reader<'a, '_> {
         }
         let key = self.key(self.text.get(start..end)?, start)?;
         self.at = at + 1;
-        Some(Some(key))
+        Some(Beginning::Key(key))
     }
 
     /// The key of a plain text.
@@ -435,15 +474,8 @@ impl<'a> Reader<'a, '_> {
 
     /// Offset of the next byte, at or behind `from`, that may end a plain text: `:`, `#`, a tab or a line end.
     fn special(&self, from: usize) -> usize {
-        const ONES: u64 = 0x0101_0101_0101_0101;
-        /// Sets the highest bit of the lowest byte that equals `byte`; those above it are not to be relied on.
-        fn find(word: u64, byte: u8) -> u64 {
-            let difference = word ^ (ONES * u64::from(byte));
-            difference.wrapping_sub(ONES) & !difference & (ONES << 7)
-        }
         let mut at = from;
-        while let Some(word) = self.bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
-            let word = u64::from_le_bytes(*word);
+        while let Some(word) = self.word(at) {
             let found = find(word, b':') | find(word, b'\n') | find(word, b'#') | find(word, b'\t');
             if found != 0 {
                 return at + found.trailing_zeros() as usize / 8;
@@ -455,6 +487,29 @@ impl<'a> Reader<'a, '_> {
         }
         at
     }
+
+    /// As [`Reader::special`], but stops at more bytes that keys seldom hold: all below `-`.
+    fn special_in_key(&self, from: usize) -> usize {
+        let mut at = from;
+        while let Some(word) = self.word(at) {
+            let below = word.wrapping_sub(ONES * u64::from(b'-')) & !word & (ONES << 7);
+            let found = find(word, b':') | below;
+            if found != 0 {
+                return at + found.trailing_zeros() as usize / 8;
+            }
+            at += 8;
+        }
+        at
+    }
+}
+
+/// Eight bytes at once: each one is 1.
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// Sets the highest bit of the lowest byte of `word` that equals `byte`; bits above it are not to be relied on.
+fn find(word: u64, byte: u8) -> u64 {
+    let difference = word ^ (ONES * u64::from(byte));
+    difference.wrapping_sub(ONES) & !difference & (ONES << 7)
 }
 
 /// A key ends within 1024 characters; longer ones, which bytes do not tell apart, are for the complete reader.

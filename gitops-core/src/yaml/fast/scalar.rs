@@ -96,9 +96,9 @@ impl Reader<'_, '_> {
         scratch.clear();
         self.at = from;
         if double {
-            self.double_quoted(&mut scratch)?
+            self.double_quoted(&mut scratch)?;
         } else {
-            self.single_quoted(&mut scratch)?
+            self.single_quoted(&mut scratch)?;
         }
         let text = SmolStr::new(&scratch);
         self.workspace.scratch = scratch;

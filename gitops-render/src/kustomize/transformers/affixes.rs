@@ -9,6 +9,7 @@ use super::super::field_spec::FieldSpecs;
 use super::super::gvk::GvkRef;
 use super::super::id::selected;
 use super::super::layer::Build;
+use super::super::lint::transformers as lint;
 use super::super::node;
 use super::super::resource::Resource;
 use super::super::set::ResourceSet;
@@ -16,7 +17,7 @@ use crate::parallel;
 use crate::session::Tally;
 use gitops_core::object::Gvk;
 use gitops_core::schema::Schema;
-use gitops_core::value::Value;
+use gitops_core::value::{Place, Value};
 use smol_str::{SmolStr, format_smolstr};
 
 /// A text before or after names.
@@ -27,19 +28,23 @@ pub(crate) struct Affix {
 }
 
 impl Affix {
-    pub(crate) fn apply_prefix(&self, build: &Build<'_>, set: &mut ResourceSet) -> Result<(), Error> {
-        self.apply(build, set, true)
+    pub(crate) fn apply_prefix(&self, build: &mut Build<'_>, set: &mut ResourceSet, place: Place) -> Result<(), Error> {
+        self.apply(build, set, true, place)
     }
 
-    pub(crate) fn apply_suffix(&self, build: &Build<'_>, set: &mut ResourceSet) -> Result<(), Error> {
-        self.apply(build, set, false)
+    pub(crate) fn apply_suffix(&self, build: &mut Build<'_>, set: &mut ResourceSet, place: Place) -> Result<(), Error> {
+        self.apply(build, set, false, place)
     }
 
-    fn apply(&self, build: &Build<'_>, set: &mut ResourceSet, prefix: bool) -> Result<(), Error> {
+    fn apply(&self, build: &mut Build<'_>, set: &mut ResourceSet, prefix: bool, place: Place) -> Result<(), Error> {
         let specs = self.specs.compiled();
         let schema = build.schema();
-        let visited = parallel::sum(set.resources_mut(), |resource| self.apply_to(resource, specs, schema, prefix))?;
+        let act = |resource: &mut Resource, _: &mut Vec<()>| self.apply_to(resource, specs, schema, prefix);
+        let visited = parallel::each(set.resources_mut(), act).1?;
         Tally::add(&build.session.tally.nodes, visited);
+        if visited == 0 && !self.text.is_empty() {
+            lint::renamed_nothing(build, if prefix { "namePrefix" } else { "nameSuffix" }, &self.text, place);
+        }
         Ok(())
     }
 

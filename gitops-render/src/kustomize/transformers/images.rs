@@ -3,14 +3,13 @@
 use super::super::config::Specs;
 use super::super::error::{Error, code};
 use super::super::file::Image;
-use super::super::images::{self, ImageNote, ImageRule, ImageSettings};
+use super::super::images::{self, ImageRule, ImageSettings};
 use super::super::layer::Build;
-use super::super::lint;
+use super::super::lint::images as lint;
 use super::super::set::ResourceSet;
 use crate::parallel;
 use crate::session::Tally;
 use gitops_core::value::Place;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// One entry of `images` with the fields that it looks at.
 #[derive(Clone, Debug)]
@@ -38,34 +37,25 @@ impl ImageTag {
     }
 }
 
-/// What one entry did in all objects.
-#[derive(Default)]
-struct Found {
-    rewritten: AtomicBool,
-    twice: AtomicBool,
-}
-
 /// Applies entries that follow one another and look at the same fields, each with the place where it is configured:
 /// one search of every object for all of them. What one entry cannot be applied to, the first could not be either.
 pub(super) fn apply(tags: &[(&ImageTag, Place)], build: &mut Build<'_>, set: &mut ResourceSet) -> Result<(), Error> {
     let Some((first, _)) = tags.first() else { return Ok(()) };
     let specs = first.specs.compiled();
     let rules: Vec<ImageRule> = tags.iter().map(|(tag, _)| tag.rule.clone()).collect();
-    let found: Vec<Found> = tags.iter().map(|_| Found::default()).collect();
-    let visited = parallel::sum(set.contents_mut(), |resource| {
-        let note = &mut |number: usize, note: ImageNote| {
-            let Some(found) = found.get(number) else { return };
-            match note {
-                ImageNote::Rewritten(_) => found.rewritten.store(true, Ordering::Relaxed),
-                ImageNote::SuffixTwice(_) => found.twice.store(true, Ordering::Relaxed),
-            }
-        };
-        images::apply(&rules, resource.value_mut(), specs, note)
+    let (notes, visited) = parallel::each(set.contents_mut(), |resource, notes| {
+        images::apply(&rules, resource.value_mut(), specs, &mut |number, note| notes.push((number, note)))
             .map_err(|error| Error::new(code::IMAGE, error.to_string()).at(resource.value().place()))
-    })?;
-    Tally::add(&build.session.tally.nodes, visited);
-    for ((tag, place), found) in tags.iter().zip(found) {
-        lint::image(build, &tag.rule, found.rewritten.into_inner(), found.twice.into_inner(), *place);
+    });
+    Tally::add(&build.session.tally.nodes, visited?);
+    let mut uses: Vec<lint::Uses> = tags.iter().map(|_| lint::Uses::default()).collect();
+    for (number, note) in notes {
+        if let Some(uses) = uses.get_mut(number) {
+            uses.add(note);
+        }
+    }
+    for ((tag, place), uses) in tags.iter().zip(&uses) {
+        lint::entry(build, &tag.rule, uses, *place);
     }
     Ok(())
 }

@@ -116,7 +116,8 @@ impl<'s> Build<'s> {
         if explain {
             for resource in set.contents_mut() {
                 let before = resource.value().clone();
-                resource.steps.push(Step { before, action: Arc::clone(&transformer.action), place: transformer.place });
+                let step = Step::new(Arc::clone(&transformer.action), transformer.place);
+                resource.steps.push(Step { before, ..step });
             }
         }
         self.work(transformer, together, set)
@@ -146,8 +147,8 @@ impl<'s> Build<'s> {
             Work::StrategicMerge(patches) => patches.apply(self, set),
             Work::Patch(patch) => patch.apply(self, set, transformer.place),
             Work::Namespace(namespace) => namespace.apply(self, set),
-            Work::Prefix(affix) => affix.apply_prefix(self, set),
-            Work::Suffix(affix) => affix.apply_suffix(self, set),
+            Work::Prefix(affix) => affix.apply_prefix(self, set, transformer.place),
+            Work::Suffix(affix) => affix.apply_suffix(self, set, transformer.place),
             Work::Labels(fields) | Work::Annotations(fields) => fields.apply(self, set),
             Work::Json6902(patch) => patch.apply(self, set),
             Work::Replicas(replicas) => replicas.apply(self, set),

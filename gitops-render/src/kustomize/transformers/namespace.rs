@@ -62,7 +62,7 @@ impl Namespace {
             return Ok(());
         }
         let schema = build.schema();
-        let visited = parallel::sum(set.resources_mut(), |resource| {
+        let act = |resource: &mut Resource, _: &mut Vec<()>| {
             if resource.is_empty() || resource.helm_generated {
                 return Ok(0);
             }
@@ -70,7 +70,8 @@ impl Namespace {
             let visited = self.apply_to(resource)?;
             resource.refresh_id(schema);
             Ok(visited)
-        })?;
+        };
+        let visited = parallel::each(set.resources_mut(), act).1?;
         Tally::add(&build.session.tally.nodes, visited);
         match set.find_duplicate() {
             None => Ok(()),

@@ -1,37 +1,8 @@
 //! Kinds of nodes, and faults before their path is known.
 
 use super::MergeError;
+use crate::kustomize::node::NodeKind;
 use gitops_core::value::{Place, Value};
-use std::fmt;
-
-/// The kind of a node, printed as kustomize names it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum NodeKind {
-    /// A scalar.
-    Scalar,
-    /// A list.
-    Sequence,
-    /// A map.
-    Mapping,
-}
-
-impl fmt::Display for NodeKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Scalar => "ScalarNode",
-            Self::Sequence => "SequenceNode",
-            Self::Mapping => "MappingNode",
-        })
-    }
-}
-
-pub(super) fn kind_of(value: &Value) -> NodeKind {
-    match value {
-        Value::Scalar(_) => NodeKind::Scalar,
-        Value::Seq(_) => NodeKind::Sequence,
-        Value::Map(_) => NodeKind::Mapping,
-    }
-}
 
 /// A [`MergeError`] that does not know yet where it happened.
 #[derive(Debug)]
@@ -47,7 +18,7 @@ impl Fault {
         match self {
             Self::WrongKind { expected, node } => MergeError::WrongKind {
                 expected,
-                found: kind_of(&node),
+                found: NodeKind::of(&node),
                 field,
                 contents: excerpt(&node),
                 place: node.place(),

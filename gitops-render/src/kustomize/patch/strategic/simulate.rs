@@ -6,7 +6,8 @@
 
 use super::directive;
 use super::list::{Keys, is_nothing, key_text, used_keys};
-use super::node::{Fault, NodeKind};
+use super::node::Fault;
+use crate::kustomize::node::NodeKind;
 use super::{Growth, Walked};
 use gitops_core::value::{Key, Place, Scalar, ScalarKind, Seq, Style, Value};
 use smol_str::SmolStr;
@@ -304,7 +305,7 @@ fn field<'v>(element: &'v Value, key: &str) -> Result<Option<&'v Value>, Fault> 
     match element {
         Value::Map(map) => Ok(map.get(key)),
         other if other.is_null() => Ok(None),
-        other => Err(Fault::WrongKind { expected: NodeKind::Mapping, node: other.clone() }),
+        other => Err(Fault::WrongKind { expected: NodeKind::Map, node: other.clone() }),
     }
 }
 
