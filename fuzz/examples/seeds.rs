@@ -43,9 +43,12 @@ impl Seeds {
         self.reader.extend(case["reference.yaml"].as_str().map(str::to_owned));
         let (first, rest): (Vec<_>, Vec<_>) =
             files.iter().partition(|(path, _)| is_kustomization(path) && parent(path) == target);
-        let section = |(path, text): &&(&str, &str)| format!("{FILE_LINE}{path}\n{}\n", text.trim_end_matches('\n'));
+        let section =
+            |(path, text): &&(&str, &str)| format!("{FILE_LINE}{path}\n{}\n", text.trim_end_matches('\n'));
         self.kustomization.insert(first.iter().chain(&rest).map(section).collect());
-        self.kustomization.extend(files.iter().filter(|(path, _)| is_kustomization(path)).map(|(_, text)| (*text).to_owned()));
+        self.kustomization.extend(
+            files.iter().filter(|(path, _)| is_kustomization(path)).map(|(_, text)| (*text).to_owned()),
+        );
         self.add_pairs(&rest);
     }
 
@@ -56,7 +59,9 @@ impl Seeds {
             for (_, patch) in manifests().filter(|(other, _)| other != path) {
                 self.strategic_merge.insert(format!("{}\n---\n{patch}", object.trim_end()));
             }
-            for (_, patch) in files.iter().filter(|(_, text)| text.contains("op") && text.contains("path")).take(6) {
+            for (_, patch) in
+                files.iter().filter(|(_, text)| text.contains("op") && text.contains("path")).take(6)
+            {
                 self.json_patch.insert(format!("{}\n---\n{patch}", object.trim_end()));
             }
         }
@@ -111,7 +116,8 @@ impl Seeds {
 }
 
 fn is_kustomization(path: &str) -> bool {
-    ["kustomization.yaml", "kustomization.yml", "Kustomization"].contains(&path.rsplit('/').next().unwrap_or(path))
+    ["kustomization.yaml", "kustomization.yml", "Kustomization"]
+        .contains(&path.rsplit('/').next().unwrap_or(path))
 }
 
 fn parent(path: &str) -> &str {

@@ -22,7 +22,8 @@ fuzz_target!(|text: &[u8]| {
         // Annotations with a meaning of their own, and kustomizations among the output, which is an error as input.
         return;
     }
-    let tree = MemoryTree::from_iter([("kustomization.yaml", "resources: [all.yaml]\n"), ("all.yaml", &yaml)]);
+    let tree =
+        MemoryTree::from_iter([("kustomization.yaml", "resources: [all.yaml]\n"), ("all.yaml", &yaml)]);
     let mut options = Options::default();
     options.reorder = Reorder::None;
     if let Ok(again) = render(tree, "", options) {

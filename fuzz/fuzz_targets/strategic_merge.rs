@@ -2,8 +2,8 @@
 #![no_main]
 
 use gitops_core::Schema;
-use gitops_core::yaml::{Options, read, to_string};
 use gitops_core::value::SourceId;
+use gitops_core::yaml::{Options, read, to_string};
 use gitops_render::kustomize::patch::{CommentTypes, Growth, MergeOptions, Outcome, strategic_merge};
 use libfuzzer_sys::fuzz_target;
 

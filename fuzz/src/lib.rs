@@ -22,9 +22,13 @@ pub fn assert_identical(a: &Value, b: &Value) {
             }
             (Value::Map(x), Value::Map(y)) => {
                 assert_eq!(x.len(), y.len(), "lengths of {a:?} and {b:?}");
-                for ((key, value), (other_key, other)) in x.iter().zip(y.iter()) {
-                    assert_eq!(key, other_key);
-                    pending.push((value, other));
+                for (entry, other) in x.entries().iter().zip(y.entries()) {
+                    let (key, other_key) = (&entry.key, &other.key);
+                    assert_eq!(
+                        (key, key.style(), key.offset()),
+                        (other_key, other_key.style(), other_key.offset())
+                    );
+                    pending.push((&entry.value, &other.value));
                 }
             }
             _ => panic!("{a:?} is not {b:?}"),

@@ -16,12 +16,14 @@ const MOST: (usize, usize) = (16 << 10, 400);
 #[test]
 fn unclosed_text_is_an_error_of_bounded_cost() {
     let beginnings = [
-        "[a", "{a", "{a: b", "{a:", "[a, b", "[a,", "[", "{", "[[a", "[{a", "{a: [b", "{? a", "[? a", "[a: b", "'a", "\"a",
-        "\"a\\", "['a", "{\"a", "{\"a\":", "a: [b", "- [a", "- {a: b", "? [a", "!t [a", "&x [a", "[*a", "!<a", "[!a", "[&a",
-        "[|", "[a #", "[a\n", "[a\n#", "{a\n", "a: 'b\n",
+        "[a", "{a", "{a: b", "{a:", "[a, b", "[a,", "[", "{", "[[a", "[{a", "{a: [b", "{? a", "[? a",
+        "[a: b", "'a", "\"a", "\"a\\", "['a", "{\"a", "{\"a\":", "a: [b", "- [a", "- {a: b", "? [a", "!t [a",
+        "&x [a", "[*a", "!<a", "[!a", "[&a", "[|", "[a #", "[a\n", "[a\n#", "{a\n", "a: 'b\n",
     ];
     for beginning in beginnings {
-        for text in [beginning.to_owned(), format!("{beginning}\n"), format!("{beginning}{}", " b".repeat(1_000))] {
+        for text in
+            [beginning.to_owned(), format!("{beginning}\n"), format!("{beginning}{}", " b".repeat(1_000))]
+        {
             for options in [Options::kustomize(), Options::kubectl(), Options::kustomize().complete_only()] {
                 let region = Region::new(ALLOCATOR);
                 assert!(read(text.as_bytes(), &options).is_err(), "{text:?}");

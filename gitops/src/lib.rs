@@ -62,7 +62,7 @@
 //! struct Spec { replicas: u32 }
 //!
 //! let replicas: Pointer = "/spec/replicas".parse().unwrap();
-//! assert_eq!(object.pointer(&replicas).and_then(|value| value.as_text()), Some("2"));
+//! assert_eq!(replicas.get(&object).and_then(|value| value.as_text()), Some("2"));
 //! let deployment: Deployment = gitops::core::value::from_value(&object).unwrap();
 //! assert_eq!(deployment.spec.replicas, 2);
 //! ```

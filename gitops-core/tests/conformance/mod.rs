@@ -78,44 +78,59 @@ pub(crate) fn same<A: PartialEq<B> + std::fmt::Debug, B: std::fmt::Debug>(actual
     if actual == expected { Ok(()) } else { Err(format!("got {actual:?}, recorded {expected:?}")) }
 }
 
-/// Runs every unit table that `check_of` has a check for, on the rows that are wholly recorded, and prints one line
-/// for each. Fails at the end where a row differs.
-pub(crate) fn run_unit_tables(check_of: impl Fn(&str) -> Option<fn(&Row<'_>) -> Verdict>) {
-    let Some(folder) = recorded("kustomize/unit_tables") else { return };
+/// Names of all unit tables in order; nothing where they are not at hand.
+pub(crate) fn unit_table_names() -> Option<Vec<String>> {
+    let folder = recorded("kustomize/unit_tables")?;
     let mut names: Vec<String> = std::fs::read_dir(&folder)
         .unwrap()
         .filter_map(|entry| Some(entry.unwrap().file_name().to_str()?.strip_suffix(".json")?.to_owned()))
         .collect();
     names.sort_unstable();
-    let mut differences = Vec::new();
-    for name in names {
-        let Some(check) = check_of(&name) else { continue };
-        let text = std::fs::read_to_string(folder.join(format!("{name}.json"))).unwrap();
-        let json: Json = serde_json::from_str(&text).unwrap();
-        let tables = json["tables"].as_array().map_or(&[][..], Vec::as_slice);
-        let (passed, total) = run_rows(&name, tables, check, &mut differences);
-        println!("unit table {name}: {passed}/{total}");
-    }
-    assert!(differences.is_empty(), "{} rows differ:\n{}", differences.len(), differences.join("\n"));
+    Some(names)
 }
 
-fn run_rows(
-    name: &str,
-    tables: &[Json],
-    check: fn(&Row<'_>) -> Verdict,
-    differences: &mut Vec<String>,
-) -> (usize, usize) {
-    let (mut passed, mut total) = (0, 0);
-    for (table, rows) in tables.iter().enumerate() {
-        for (key, json) in rows_of(rows).into_iter().filter(|(_, json)| is_static(json)) {
-            total += 1;
-            match check(&Row { tables, table, key: &key, json }) {
-                Ok(()) => passed += 1,
-                Err(difference) => differences.push(format!("{name} {key}: {difference}")),
+/// What a unit table recorded: one or more tables of rows.
+#[derive(Debug)]
+pub(crate) struct UnitTable(Json);
+
+impl UnitTable {
+    /// Reads the table of this name, which must be there.
+    pub(crate) fn read(name: &str) -> Self {
+        let path = recorded(&format!("kustomize/unit_tables/{name}.json")).unwrap();
+        Self(serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap())
+    }
+
+    /// All rows with whether each is static: nothing in it was left to the original's code to compute.
+    pub(crate) fn each(&self, mut visit: impl FnMut(&Row<'_>, bool)) {
+        let tables = self.0["tables"].as_array().map_or(&[][..], Vec::as_slice);
+        for (table, rows) in tables.iter().enumerate() {
+            for (key, json) in rows_of(rows) {
+                visit(&Row { tables, table, key: &key, json }, is_static(json));
             }
         }
     }
-    (passed, total)
+}
+
+/// Runs every unit table that `check_of` has a check for, on the rows that are wholly recorded, and prints one line
+/// for each. Fails at the end where a row differs.
+pub(crate) fn run_unit_tables(check_of: impl Fn(&str) -> Option<fn(&Row<'_>) -> Verdict>) {
+    let mut differences = Vec::new();
+    for name in unit_table_names().into_iter().flatten() {
+        let Some(check) = check_of(&name) else { continue };
+        let (mut passed, mut total) = (0, 0);
+        UnitTable::read(&name).each(|row, is_static| {
+            if !is_static {
+                return;
+            }
+            total += 1;
+            match check(row) {
+                Ok(()) => passed += 1,
+                Err(difference) => differences.push(format!("{name} {}: {difference}", row.key)),
+            }
+        });
+        println!("unit table {name}: {passed}/{total}");
+    }
+    assert!(differences.is_empty(), "{} rows differ:\n{}", differences.len(), differences.join("\n"));
 }
 
 fn rows_of(table: &Json) -> Vec<(String, &Json)> {
@@ -126,7 +141,6 @@ fn rows_of(table: &Json) -> Vec<(String, &Json)> {
     }
 }
 
-/// Whether nothing in the row was left to the original's code to compute.
 fn is_static(row: &Json) -> bool {
     match row {
         Json::Object(members) => !members.contains_key("$unknown") && members.values().all(is_static),

@@ -43,6 +43,8 @@ pub(crate) mod set;
 #[cfg(test)]
 mod testing;
 pub(crate) mod transformers;
+#[cfg(test)]
+mod unit_tables;
 pub mod value_add;
 pub mod variables;
 pub(crate) mod vars;

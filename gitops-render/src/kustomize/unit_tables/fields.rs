@@ -1,29 +1,22 @@
-//! kustomize's own unit tables for fields, images, variables and generators against this crate: one line a table.
-//!
-//! To add a table, write a check of one row and name it in [`check_of`].
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
+//! Fields, paths, images, variables, generators and hashes.
 
+use super::super::field_spec::{self, CompiledSpec, FieldSpec};
+use super::super::generate::options::{self, GeneratorOptions};
+use super::super::generate::{hash, key_values, node_hash, objects};
+use super::super::gvk::GvkSelector;
+use super::super::images::{ImageRule, ImageSettings, Reference};
+use super::super::lookup::lookup;
+use super::super::node::{self, NodeKind};
+use super::super::path_match::TargetPath;
+use super::super::plain;
+use super::super::variables::Variables;
+use super::conformance::{Row, Verdict};
 use gitops_core::yaml::{Options, read_first, to_string};
 use gitops_core::{Value, yaml};
-use gitops_core::field_path::split_bracketed;
-use gitops_render::kustomize::field_spec::{self, CompiledSpec, FieldSpec};
-use gitops_render::kustomize::generate::options::{self, GeneratorOptions};
-use gitops_render::kustomize::generate::{hash, key_values, node_hash, objects};
-use gitops_render::kustomize::gvk::GvkSelector;
-use gitops_render::kustomize::images::{ImageRule, ImageSettings, Reference};
-use gitops_render::kustomize::lookup::lookup;
-use gitops_render::kustomize::node::{self, NodeKind};
-use gitops_render::kustomize::path_match::TargetPath;
-use gitops_render::kustomize::plain;
-use gitops_render::kustomize::variables::Variables;
 use serde_json::{Value as Json, json};
 use std::fmt::Debug;
-use std::path::PathBuf;
 
-type Verdict = Result<(), String>;
-type Check = fn(&Json) -> Verdict;
-
-fn check_of(table: &str) -> Option<Check> {
+pub(super) fn check_of(table: &str) -> Option<fn(&Json) -> Verdict> {
     Some(match table {
         "api_filters_fieldspec.TestFilter_FieldPaths" => field_spec_visits,
         "api_filters_refvar.TestMapping" => variables_expand,
@@ -47,10 +40,6 @@ fn check_of(table: &str) -> Option<Check> {
         "api_kv.TestKeyValuesFromLines" => env_lines,
         "api_types.TestFsSlice_MergeAll" => field_specs_merge,
         "api_types.TestMergeGlobalOptionsIntoLocal" => options_merge,
-        "kyaml_utils.TestPathSplitter" => |row| same(gitops_core::field_path::split_escaped(text(row, "path"), '/'), &row["exp"]),
-        "kyaml_utils.TestSmarterPathSplitter" => {
-            |row| same(split_bracketed(text(row, "input"), '.'), &row["expected"])
-        }
         "kyaml_yaml.TestFieldRNodes" => map_is_needed,
         "kyaml_yaml.TestIsYaml1_1NonString" => {
             |row| same(plain::is_other_in_yaml_1_1(text(row, "val")), &row["expected"])
@@ -61,80 +50,6 @@ fn check_of(table: &str) -> Option<Check> {
         "kyaml_yaml.TestRNodeSetDataMap" => data_is_set,
         _ => return None,
     })
-}
-
-#[test]
-fn unit_tables() {
-    let Some(folder) = folder() else { return };
-    let mut names: Vec<String> = std::fs::read_dir(&folder)
-        .unwrap()
-        .filter_map(|entry| Some(entry.unwrap().file_name().to_str()?.strip_suffix(".json")?.to_owned()))
-        .collect();
-    names.sort_unstable();
-    let (mut tables, mut differences) = (0, Vec::new());
-    for name in names {
-        let json: Json =
-            serde_json::from_slice(&std::fs::read(folder.join(format!("{name}.json"))).unwrap()).unwrap();
-        let verdicts: Vec<(String, Verdict)> = match (check_of(&name), name.as_str()) {
-            (Some(check), _) => rows(&json["tables"]).map(|(key, row)| (key, check(row))).collect(),
-            (None, "api_filters_refvar.TestMapReference") => {
-                vec![("all".to_owned(), variables_in_order(&json["tables"][0], &json["tables"][1]))]
-            }
-            (None, _) => continue,
-        };
-        let passed = verdicts.iter().filter(|(_, verdict)| verdict.is_ok()).count();
-        println!("unit table {name}: {passed}/{}", verdicts.len());
-        tables += 1;
-        differences.extend(
-            verdicts
-                .into_iter()
-                .filter_map(|(key, verdict)| Some(format!("{name} {key}: {}", verdict.err()?))),
-        );
-    }
-    assert!(
-        tables > 0 && differences.is_empty(),
-        "{} rows differ:\n{}",
-        differences.len(),
-        differences.join("\n")
-    );
-}
-
-fn folder() -> Option<PathBuf> {
-    let root = std::env::var_os("GITOPS_CONFORMANCE").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/conformance"),
-        PathBuf::from,
-    );
-    let folder = root.join("kustomize/unit_tables");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(
-        std::env::var("GITOPS_CONFORMANCE_REQUIRED").as_deref() != Ok("1"),
-        "the unit tables are required and not there"
-    );
-    println!("unit tables: skipped, no recorded answers at hand");
-    None
-}
-
-/// The rows that are wholly recorded.
-fn rows(tables: &Json) -> impl Iterator<Item = (String, &Json)> {
-    let tables = tables.as_array().map_or(&[][..], Vec::as_slice);
-    let all = tables.iter().flat_map(|table| match table {
-        Json::Array(rows) => {
-            rows.iter().enumerate().map(|(i, row)| (format!("row {i}"), row)).collect::<Vec<_>>()
-        }
-        Json::Object(rows) => rows.iter().map(|(name, row)| (name.clone(), row)).collect(),
-        _ => Vec::new(),
-    });
-    all.filter(|(_, row)| is_static(row))
-}
-
-fn is_static(row: &Json) -> bool {
-    match row {
-        Json::Object(members) => !members.contains_key("$unknown") && members.values().all(is_static),
-        Json::Array(items) => items.iter().all(is_static),
-        _ => true,
-    }
 }
 
 fn text<'j>(row: &'j Json, member: &str) -> &'j str {
@@ -190,8 +105,10 @@ fn variables_expand(row: &Json) -> Verdict {
     }
 }
 
-/// Every value is expanded with those before it already expanded.
-fn variables_in_order(values: &Json, expected: &Json) -> Verdict {
+/// Every value is expanded with those before it already expanded. The first table holds the values, the second what
+/// they become: all rows pass or none.
+pub(super) fn variables_in_order(row: &Row<'_>) -> Verdict {
+    let (values, expected) = (&row.tables[0], &row.tables[1]);
     let entries: Vec<(&str, String)> = values
         .as_array()
         .unwrap()

@@ -1,83 +1,25 @@
-//! kustomize's own unit tables on merging, as recorded, against what this crate answers: one line a table.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test")]
+//! Strategic merge, and the scopes of kinds that it rests on.
 
-use gitops_core::value::{SourceId, Value};
-use gitops_core::{Schema, yaml};
-use gitops_render::kustomize::patch::{
+use super::super::patch::{
     CommentTypes, Growth, IdentityChange, MergeOptions, Outcome, keep_identity, strategic_merge,
 };
+use super::conformance::Verdict;
+use gitops_core::value::{SourceId, Value};
+use gitops_core::{Schema, yaml};
 use serde_json::Value as Json;
-use std::env;
-use std::path::PathBuf;
 
-type Verdict = Result<(), String>;
-
-#[test]
-fn unit_tables() {
-    let Some(folder) = recorded("kustomize/unit_tables") else { return };
-    let mut failures = Vec::new();
-    let mut run = |table: &str, check: fn(&Json) -> Verdict| {
-        let text = std::fs::read_to_string(folder.join(format!("{table}.json"))).unwrap();
-        let recorded: Json = serde_json::from_str(&text).unwrap();
-        let (mut fixed, mut inferred) = ((0, 0), (0, 0));
-        for (name, row) in rows(&recorded) {
-            let count = if text_of(&row).contains("\"$unknown\"") { &mut inferred } else { &mut fixed };
-            count.1 += 1;
-            match check(&row) {
-                Ok(()) => count.0 += 1,
-                Err(reason) => failures.push(format!("{table}: {name}: {reason}")),
-            }
-        }
-        println!("unit table {table}: {}/{}", fixed.0, fixed.1);
-        if inferred.1 > 0 {
-            println!("unit table {table}: {}/{} more with an inferred option", inferred.0, inferred.1);
-        }
-    };
-    run("kyaml_yaml_merge2.TestMerge", merge);
-    run("api_resource.TestApplySmPatch", apply_in_turn);
-    run("api_resource.TestApplySmPatchShouldOutputListItemsInCorrectOrder", order_of_maps);
-    run("api_resource.TestApplySmPatchShouldOutputPrimitiveListItemsInCorrectOrder", order_of_scalars);
-    run("api_resmap.TestApplySmPatch_General", apply_by_id);
-    run("api_resmap.TestApplySmPatch_Deletion", deletion);
-    run("kyaml_openapi.TestIsNamespaceScoped_builtin", scope);
-    run("kyaml_openapi.BenchmarkPrecomputedIsNamespaceScoped", scope_is_total);
-    assert!(failures.is_empty(), "{failures:#?}");
-}
-
-fn recorded(path: &str) -> Option<PathBuf> {
-    let folder = env::var_os("GITOPS_CONFORMANCE").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/conformance"),
-        PathBuf::from,
-    );
-    let found = folder.join(path);
-    if found.exists() {
-        return Some(found);
-    }
-    assert!(
-        env::var("GITOPS_CONFORMANCE_REQUIRED").as_deref() != Ok("1"),
-        "{path} is required and not there"
-    );
-    println!("{path}: skipped, no recorded answers at hand");
-    None
-}
-
-fn rows(recorded: &Json) -> Vec<(String, Json)> {
-    let mut rows = Vec::new();
-    for table in recorded["tables"].as_array().unwrap() {
-        match table {
-            Json::Array(list) => {
-                rows.extend(list.iter().enumerate().map(|(index, row)| (index.to_string(), row.clone())));
-            }
-            table => {
-                rows.extend(table.as_object().unwrap().iter().map(|(name, row)| (name.clone(), row.clone())));
-            }
-        }
-    }
-    rows
-}
-
-fn text_of(row: &Json) -> String {
-    row.to_string()
+pub(super) fn check_of(table: &str) -> Option<fn(&Json) -> Verdict> {
+    Some(match table {
+        "kyaml_yaml_merge2.TestMerge" => merge,
+        "api_resource.TestApplySmPatch" => apply_in_turn,
+        "api_resource.TestApplySmPatchShouldOutputListItemsInCorrectOrder" => order_of_maps,
+        "api_resource.TestApplySmPatchShouldOutputPrimitiveListItemsInCorrectOrder" => order_of_scalars,
+        "api_resmap.TestApplySmPatch_General" => apply_by_id,
+        "api_resmap.TestApplySmPatch_Deletion" => deletion,
+        "kyaml_openapi.TestIsNamespaceScoped_builtin" => scope,
+        "kyaml_openapi.BenchmarkPrecomputedIsNamespaceScoped" => scope_is_total,
+        _ => return None,
+    })
 }
 
 fn text<'a>(row: &'a Json, member: &str) -> &'a str {
@@ -175,18 +117,12 @@ fn apply_in_turn(row: &Json) -> Verdict {
 fn order_of_maps(row: &Json) -> Verdict {
     const BASE: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: test\nspec:\n  \
                         initContainers:\n    - name: foo\n    - name: bar\n";
-    if row["skip"] == true {
-        return Ok(());
-    }
     same(patched(Some(parse(BASE)), text(row, "patch"))?.as_ref(), text(row, "expectedOutput"))
 }
 
 fn order_of_scalars(row: &Json) -> Verdict {
     const BASE: &str =
         "apiVersion: v1\nkind: Pod\nmetadata:\n  name: test\n  finalizers: [\"foo\", \"bar\"]\n";
-    if row["skip"] == true {
-        return Ok(());
-    }
     same(patched(Some(parse(BASE)), text(row, "patch"))?.as_ref(), text(row, "expectedOutput"))
 }
 
