@@ -6,7 +6,8 @@ use crate::kustomize::layer::{Accumulated, Build, FILE_NAMES};
 use crate::kustomize::load::Folder;
 use crate::kustomize::origin::BuildMetadata;
 use crate::rendered::{Failure, Object, Read, Rendered};
-use crate::session::{Session, is_folder, resolve};
+use crate::kustomize::lint::Warning;
+use crate::session::{Manifests, Session, is_folder, resolve};
 use gitops_core::diagnostic::Diagnostic;
 use gitops_core::tree::{FileKind, join};
 
@@ -64,12 +65,12 @@ impl Session {
         let mut reads = vec![Read::Listing(path.to_owned())];
         let listing = crate::directory::list(&*self.tree, path, options)
             .map_err(|error| self.failure(Error::new(code::FILE, error.to_string()).in_file(path), Vec::new(), reads.clone()))?;
-        let mut objects = Vec::new();
+        let (mut objects, mut diagnostics) = (Vec::new(), Vec::new());
         for file in listing.files {
             reads.push(Read::File(file.real.clone()));
-            self.add_manifests(&file.real, &mut objects).map_err(|error| self.failure(error, Vec::new(), reads.clone()))?;
+            self.add_manifests(&file.real, &mut objects, &mut diagnostics).map_err(|error| self.failure(error, Vec::new(), reads.clone()))?;
         }
-        Ok(Rendered { objects, diagnostics: Vec::new(), reads: tidy(reads) })
+        Ok(Rendered { objects, diagnostics: tidy(diagnostics), reads: tidy(reads) })
     }
 
     /// Renders the manifests of one file.
@@ -79,19 +80,20 @@ impl Session {
 
     fn read_file(&self, path: &str) -> Result<Rendered, Failure> {
         let reads = vec![Read::File(path.to_owned())];
-        let mut objects = Vec::new();
-        self.add_manifests(path, &mut objects)
+        let (mut objects, mut diagnostics) = (Vec::new(), Vec::new());
+        self.add_manifests(path, &mut objects, &mut diagnostics)
             .map_err(|error| self.failure(error, Vec::new(), reads.clone()))?;
-        Ok(Rendered { objects, diagnostics: Vec::new(), reads })
+        Ok(Rendered { objects, diagnostics: tidy(diagnostics), reads })
     }
 
     /// Renders the manifests of a text that no file holds, such as standard input.
     pub fn render_text(&self, name: &str, bytes: &[u8]) -> Result<Rendered, Failure> {
         let source = self.add_source(name, &String::from_utf8_lossy(bytes));
-        let values = self
+        let found = self
             .parse_manifests(bytes, source)
             .map_err(|error| self.failure(error.in_file(name), Vec::new(), Vec::new()))?;
-        Ok(Rendered { objects: values.into_iter().map(Object::plain).collect(), ..Rendered::default() })
+        let objects = found.objects.iter().cloned().map(Object::plain).collect();
+        Ok(Rendered { objects, diagnostics: self.located(&found), ..Rendered::default() })
     }
 
     /// Whether a folder holds a kustomization file under any of its names.
@@ -103,10 +105,11 @@ impl Session {
         })
     }
 
-    fn add_manifests(&self, path: &str, objects: &mut Vec<Object>) -> Result<(), Error> {
+    fn add_manifests(&self, path: &str, objects: &mut Vec<Object>, diagnostics: &mut Vec<Diagnostic>) -> Result<(), Error> {
         let file = self.file(path).map_err(|error| Error::new(code::FILE, error.to_string()).in_file(path))?;
-        let values = self.manifests(&file)?;
-        objects.extend(values.iter().cloned().map(Object::plain));
+        let found = self.manifests(&file)?;
+        objects.extend(found.objects.iter().cloned().map(Object::plain));
+        diagnostics.extend(self.located(&found));
         Ok(())
     }
 
@@ -117,6 +120,12 @@ impl Session {
             Ok(()) => Ok(rendered),
             Err(error) => Err(self.failure(error, rendered.diagnostics, rendered.reads)),
         }
+    }
+
+    /// What is odd about manifests, located and in order.
+    fn located(&self, manifests: &Manifests) -> Vec<Diagnostic> {
+        let located = |(place, diagnostic): &Warning| diagnostic.clone().at(self.locate(*place));
+        tidy(manifests.warnings.iter().map(located).collect())
     }
 
     /// Fails if a file changed since it was read.

@@ -6,6 +6,7 @@
 use crate::inflate::Inflate;
 use crate::inline;
 use crate::kustomize::error::{Error, code};
+use crate::kustomize::lint::{self, Warning};
 use crate::once::OnceMap;
 use gitops_core::limits::Limits;
 use gitops_core::schema::Schema;
@@ -104,7 +105,14 @@ pub(crate) struct File {
     pub(crate) path: String,
     pub(crate) source: SourceId,
     pub(crate) bytes: Arc<[u8]>,
-    manifests: OnceLock<Result<Arc<[Value]>, Error>>,
+    manifests: OnceLock<Result<Manifests, Error>>,
+}
+
+/// The objects of a text, with what is odd about them.
+#[derive(Clone, Debug)]
+pub(crate) struct Manifests {
+    pub(crate) objects: Arc<[Value]>,
+    pub(crate) warnings: Arc<[Warning]>,
 }
 
 /// A tree with everything that was read from it and built of it.
@@ -242,18 +250,20 @@ impl Session {
     }
 
     /// The objects that a file holds, lists unpacked; parsed once.
-    pub(crate) fn manifests(&self, file: &File) -> Result<Arc<[Value]>, Error> {
+    pub(crate) fn manifests(&self, file: &File) -> Result<Manifests, Error> {
         let parsed = file.manifests.get_or_init(|| {
             Tally::add(&self.tally.parsed, 1);
-            self.parse_manifests(&file.bytes, file.source).map(Arc::from)
+            self.parse_manifests(&file.bytes, file.source)
         });
         parsed.clone().map_err(|error| error.in_file(file.path.as_str()))
     }
 
     /// The objects that a text holds, by kustomize's rules for resources and patches.
-    pub(crate) fn parse_manifests(&self, bytes: &[u8], source: SourceId) -> Result<Vec<Value>, Error> {
+    pub(crate) fn parse_manifests(&self, bytes: &[u8], source: SourceId) -> Result<Manifests, Error> {
         let documents = self.read_documents(bytes, source)?;
-        crate::manifests::objects(documents)
+        let objects = crate::manifests::objects(documents)?;
+        let warnings = lint::manifests::check(bytes, source, &objects);
+        Ok(Manifests { objects: objects.into(), warnings: warnings.into() })
     }
 
     fn read_documents(&self, bytes: &[u8], source: SourceId) -> Result<Vec<Value>, Error> {
@@ -274,11 +284,6 @@ impl Session {
         let first = yaml::read_first(bytes, &self.yaml_options(yaml::Options::kubectl(), source))
             .map_err(|error| yaml_error(&error))?;
         Ok(first.map(|document| document.root).unwrap_or_default())
-    }
-
-    /// The operations of a JSON patch, written as JSON or as YAML 1.1.
-    pub(crate) fn parse_json_patch(&self, bytes: &[u8], source: SourceId) -> Result<Value, Error> {
-        self.parse_config(bytes, source)
     }
 
     fn keep_comment(&self, bytes: &[u8], source: SourceId, comment: &yaml::Comment) {

@@ -1,6 +1,8 @@
 //! Explanations of every leaf of every object that the recorded cases of `kubectl kustomize` render: what a chain ends
 //! with is what was rendered, chains have no gaps, and what was read has a place.
 
+#![expect(clippy::print_stdout, reason = "counts are for people to read")]
+
 use base64::Engine as _;
 use gitops_core::Value;
 use gitops_render::explain::{Explanation, Field, Query};
@@ -10,8 +12,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 fn cases() -> Option<String> {
-    let folder = std::env::var_os("GITOPS_CONFORMANCE")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/conformance"), PathBuf::from);
+    let folder = std::env::var_os("GITOPS_CONFORMANCE").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/conformance"),
+        PathBuf::from,
+    );
     if let Ok(cases) = std::fs::read_to_string(folder.join("kustomize/cases.jsonl")) {
         return Some(cases);
     }
@@ -59,7 +63,8 @@ fn leaves(root: &Value) -> usize {
 fn check(field: &Field, object: &Value) {
     let path = &field.path;
     let (first, last) = (field.chain.first().expect("a chain"), field.chain.last().expect("a chain"));
-    let rendered = field.pointer.as_ref().map(|pointer| pointer.get(object).expect("a pointer leads somewhere"));
+    let rendered =
+        field.pointer.as_ref().map(|pointer| pointer.get(object).expect("a pointer leads somewhere"));
     assert_eq!(last.after, field.value, "{path}: the end of the chain");
     if !field.masked {
         assert_eq!(field.value.as_ref(), rendered, "{path}");
@@ -95,7 +100,8 @@ fn explain_cases() {
         options.explain = true;
         let session = Session::with_options(tree, options);
         let (Ok(plain), Ok(rendered)) = (plain, session.render(&target)) else { continue };
-        let bytes = |rendered: &gitops_render::Rendered| rendered.to_yaml().map_err(|error| error.to_string());
+        let bytes =
+            |rendered: &gitops_render::Rendered| rendered.to_yaml().map_err(|error| error.to_string());
         assert_eq!(bytes(&plain), bytes(&rendered), "{}: explaining changes the output", row["name"]);
         if bytes(&plain).is_err() {
             continue;

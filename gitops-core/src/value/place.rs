@@ -1,7 +1,7 @@
 //! Where a node came from: a source and a byte offset into it.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Identifies a text in a [`Sources`] table; `SourceId::NONE` marks values that no file holds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Debug)]
@@ -80,7 +80,24 @@ impl fmt::Display for Location {
 /// ```
 #[derive(Clone, Default, Debug)]
 pub struct Sources {
-    files: Vec<(Arc<str>, Arc<str>)>,
+    files: Vec<Source>,
+}
+
+#[derive(Clone, Debug)]
+struct Source {
+    name: Arc<str>,
+    text: Arc<str>,
+    /// Where lines begin, found when first asked for.
+    lines: OnceLock<Arc<[u32]>>,
+}
+
+impl Source {
+    fn lines(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let breaks = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            std::iter::once(0).chain(breaks.map(|at| at as u32 + 1)).collect()
+        })
+    }
 }
 
 impl Sources {
@@ -90,38 +107,39 @@ impl Sources {
         if number > SourceId::MAX as usize {
             return SourceId::NONE;
         }
-        self.files.push((name.into(), text.into()));
+        self.files.push(Source { name: name.into(), text: text.into(), lines: OnceLock::new() });
         SourceId(number as u32)
     }
 
     /// Name of a source.
     #[must_use]
     pub fn name(&self, id: SourceId) -> Option<&Arc<str>> {
-        self.entry(id).map(|(name, _)| name)
+        self.entry(id).map(|source| &source.name)
     }
 
     /// Text of a source.
     #[must_use]
     pub fn text(&self, id: SourceId) -> Option<&Arc<str>> {
-        self.entry(id).map(|(_, text)| text)
+        self.entry(id).map(|source| &source.text)
     }
 
-    /// File, line and column of a place. Costs one scan of the text up to the offset.
+    /// File, line and column of a place. The first one in a text costs a scan of it, later ones a look-up.
     #[must_use]
     pub fn locate(&self, place: Place) -> Option<Location> {
-        let (file, text) = self.entry(place.source)?;
+        let source = self.entry(place.source)?;
+        let text = &source.text;
         let mut offset = (place.offset as usize).min(text.len());
         while !text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let before = &text[..offset];
-        let line_start = before.rfind('\n').map_or(0, |i| i + 1);
-        let line = memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1;
-        let column = before[line_start..].chars().count() + 1;
-        Some(Location { file: Arc::clone(file), line: line as u32, column: column as u32 })
+        let lines = source.lines();
+        let line = lines.partition_point(|start| *start as usize <= offset);
+        let line_start = lines.get(line.saturating_sub(1)).map_or(0, |start| *start as usize);
+        let column = text[line_start..offset].chars().count() + 1;
+        Some(Location { file: Arc::clone(&source.name), line: line as u32, column: column as u32 })
     }
 
-    fn entry(&self, id: SourceId) -> Option<&(Arc<str>, Arc<str>)> {
+    fn entry(&self, id: SourceId) -> Option<&Source> {
         self.files.get((id.0 as usize).checked_sub(1)?)
     }
 }

@@ -24,7 +24,8 @@ impl<'s> Keys<'s> {
     /// The keys of a list of this type.
     pub(super) fn of(list: Option<TypeRef<'s>>) -> Self {
         let merge = list.and_then(TypeRef::list_merge);
-        let mut keys: Vec<&str> = merge.iter().flat_map(|merge| merge.keys.iter().map(AsRef::as_ref)).collect();
+        let mut keys: Vec<&str> =
+            merge.iter().flat_map(|merge| merge.keys.iter().map(AsRef::as_ref)).collect();
         let usual = USUAL_KEYS.into_iter().filter(|key| !keys.contains(key)).collect::<Vec<_>>();
         keys.extend(usual);
         Self(keys)
@@ -32,7 +33,8 @@ impl<'s> Keys<'s> {
 
     /// For every element of `after` its index in `before`. Costs O(n) for each key that is looked at.
     pub(super) fn matched(&self, before: &Seq, after: &Seq) -> Vec<Option<usize>> {
-        let mut pairs = Pairs { found: vec![None; after.len()], taken: vec![false; before.len()], before, after };
+        let mut pairs =
+            Pairs { found: vec![None; after.len()], taken: vec![false; before.len()], before, after };
         pairs.same_spot(Value::ptr_eq);
         for key in &self.0 {
             if pairs.done() {
@@ -59,9 +61,12 @@ impl<'s> Keys<'s> {
             if steps.iter().all(Option::is_some) {
                 break;
             }
-            for (text, index) in unique_texts(list, key, |_| true) {
-                let Some(step) = index.and_then(|index| steps.get_mut(index)) else { continue };
-                step.get_or_insert_with(|| Step::Where { key: SmolStr::new(key), text: text.into() });
+            let texts = unique_texts(list, key, |_| true);
+            for (index, (step, item)) in steps.iter_mut().zip(list).enumerate() {
+                let text = item.get(key).and_then(Value::as_text).unwrap_or_default();
+                if texts.get(text) == Some(&Some(index)) {
+                    step.get_or_insert_with(|| Step::Where { key: SmolStr::new(key), text: text.into() });
+                }
             }
         }
         steps.into_iter().enumerate().map(|(index, step)| step.unwrap_or(Step::Index(index))).collect()
@@ -107,8 +112,10 @@ impl<'a> Pairs<'a> {
     fn same_text(&mut self, key: &str) {
         let before = unique_texts(self.before, key, |index| self.is_free(index));
         let after = unique_texts(self.after, key, |index| self.is_open(index));
-        let both: Vec<(usize, usize)> =
-            after.into_iter().filter_map(|(text, after)| Some((before.get(text).copied()??, after?))).collect();
+        let both: Vec<(usize, usize)> = after
+            .into_iter()
+            .filter_map(|(text, after)| Some((before.get(text).copied()??, after?)))
+            .collect();
         for (before, after) in both {
             self.pair(before, after);
         }
@@ -134,7 +141,9 @@ impl<'a> Pairs<'a> {
             if !self.is_open(index) {
                 continue;
             }
-            if let Some(before) = free.get_mut(&Content::of(value)).and_then(std::collections::VecDeque::pop_front) {
+            if let Some(before) =
+                free.get_mut(&Content::of(value)).and_then(std::collections::VecDeque::pop_front)
+            {
                 self.pair(before, index);
             }
         }
@@ -182,10 +191,15 @@ impl<'a> Content<'a> {
 }
 
 /// Index of each text under `key` in the elements of interest; nothing for a text that occurs twice.
-fn unique_texts<'a>(list: &'a Seq, key: &str, of_interest: impl Fn(usize) -> bool) -> HashMap<&'a str, Option<usize>> {
+fn unique_texts<'a>(
+    list: &'a Seq,
+    key: &str,
+    of_interest: impl Fn(usize) -> bool,
+) -> HashMap<&'a str, Option<usize>> {
     let mut texts = HashMap::new();
     for (index, item) in list.iter().enumerate().filter(|(index, _)| of_interest(*index)) {
-        let text = item.get(key).and_then(Value::as_scalar).filter(|scalar| scalar.kind() != ScalarKind::Null);
+        let text =
+            item.get(key).and_then(Value::as_scalar).filter(|scalar| scalar.kind() != ScalarKind::Null);
         if let Some(text) = text.filter(|scalar| !scalar.text().is_empty()) {
             texts.entry(text.text()).and_modify(|found| *found = None).or_insert(Some(index));
         }

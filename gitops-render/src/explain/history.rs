@@ -51,17 +51,10 @@ impl<'a> Column<'a> {
         Self::of(runs, schema, Place::NONE)
     }
 
-    fn of(runs: impl Iterator<Item = Run<'a>>, schema: Option<TypeRef<'a>>, above: Place) -> Self {
+    fn of(runs: impl IntoIterator<Item = Run<'a>>, schema: Option<TypeRef<'a>>, above: Place) -> Self {
         let mut distinct: Vec<Run<'a>> = Vec::new();
         for run in runs {
-            let same = distinct.last().is_some_and(|last| match (last.node, run.node) {
-                (None, None) => true,
-                (Some(a), Some(b)) => a.ptr_eq(b),
-                _ => false,
-            });
-            if !same {
-                distinct.push(run);
-            }
+            push_distinct(&mut distinct, run);
         }
         let first = distinct.first().filter(|run| run.state == 0).and_then(|run| run.node);
         let read = first.map(Value::place).filter(|place| !place.is_none()).unwrap_or(above);
@@ -103,10 +96,13 @@ impl<'a> Column<'a> {
 
     fn field(&self, key: &SmolStr) -> Child<'a> {
         let runs = self.runs.iter().map(|run| Run { node: run.node.and_then(|node| node.get(key)), ..*run });
-        Child { step: PathStep::Key(key.clone()), column: self.below(runs, self.schema.and_then(|schema| schema.field(key))) }
+        Child {
+            step: PathStep::Key(key.clone()),
+            column: self.below(runs, self.schema.and_then(|schema| schema.field(key))),
+        }
     }
 
-    fn below(&self, runs: impl Iterator<Item = Run<'a>>, schema: Option<TypeRef<'a>>) -> Self {
+    fn below(&self, runs: impl IntoIterator<Item = Run<'a>>, schema: Option<TypeRef<'a>>) -> Self {
         Self::of(runs, schema, self.read)
     }
 
@@ -121,23 +117,30 @@ impl<'a> Column<'a> {
 
     fn fields(&self) -> Vec<Child<'a>> {
         let mut index: HashMap<&str, usize> = HashMap::new();
-        let mut fields: Vec<(&str, Vec<Run<'a>>)> = Vec::new();
-        let absent = || self.runs.iter().map(|run| Run { node: None, ..*run }).collect::<Vec<_>>();
-        for (position, run) in self.runs.iter().enumerate().rev() {
-            for entry in run.node.and_then(Value::as_map).map(Map::entries).unwrap_or_default() {
+        let mut fields: Vec<(&str, Thread<'a>)> = Vec::new();
+        let entries = |run: &Run<'a>| run.node.and_then(Value::as_map).map(Map::entries).unwrap_or_default();
+        // The last map comes first for its order.
+        for entry in self.runs.last().map(entries).unwrap_or_default() {
+            index.entry(entry.key.as_str()).or_insert_with(|| {
+                fields.push((entry.key.as_str(), Thread::default()));
+                fields.len() - 1
+            });
+        }
+        for (position, run) in self.runs.iter().enumerate() {
+            for entry in entries(run) {
                 let key = entry.key.as_str();
                 let field = *index.entry(key).or_insert_with(|| {
-                    fields.push((key, absent()));
+                    fields.push((key, Thread::default()));
                     fields.len() - 1
                 });
-                if let Some(slot) = fields.get_mut(field).and_then(|(_, runs)| runs.get_mut(position)) {
-                    slot.node.get_or_insert(&entry.value);
+                if let Some((_, thread)) = fields.get_mut(field) {
+                    thread.see(&self.runs, position, &entry.value);
                 }
             }
         }
-        let child = |(key, runs): (&str, Vec<Run<'a>>)| Child {
+        let child = |(key, thread): (&str, Thread<'a>)| Child {
             step: PathStep::Key(key.into()),
-            column: self.below(runs.into_iter(), self.schema.and_then(|schema| schema.field(key))),
+            column: self.below(thread.end(&self.runs), self.schema.and_then(|schema| schema.field(key))),
         };
         fields.into_iter().map(child).collect()
     }
@@ -146,8 +149,8 @@ impl<'a> Column<'a> {
         let tracks = Tracks::of(&self.runs, self.schema);
         let track = tracks.find(wanted)?;
         let step = tracks.step(track, &mut HashMap::new());
-        let runs = tracks.list.into_iter().nth(track)?.runs;
-        Some(Child { step, column: self.below(runs.into_iter(), self.schema.and_then(TypeRef::items)) })
+        let runs = tracks.list.into_iter().nth(track)?.thread.end(&self.runs);
+        Some(Child { step, column: self.below(runs, self.schema.and_then(TypeRef::items)) })
     }
 
     fn elements(&self) -> Vec<Child<'a>> {
@@ -155,13 +158,14 @@ impl<'a> Column<'a> {
         let mut names = HashMap::new();
         let order = tracks.order();
         let steps: Vec<PathStep> = order.iter().map(|track| tracks.step(*track, &mut names)).collect();
-        let mut runs: Vec<Vec<Run<'a>>> = tracks.list.into_iter().map(|track| track.runs).collect();
+        let mut runs: Vec<Vec<Run<'a>>> =
+            tracks.list.into_iter().map(|track| track.thread.end(&self.runs)).collect();
         let mut take = |track: usize| runs.get_mut(track).map(std::mem::take).unwrap_or_default();
         let items = self.schema.and_then(TypeRef::items);
         order
             .into_iter()
             .zip(steps)
-            .map(|(track, step)| Child { step, column: self.below(take(track).into_iter(), items) })
+            .map(|(track, step)| Child { step, column: self.below(take(track), items) })
             .collect()
     }
 
@@ -219,6 +223,52 @@ fn places_of(root: &Value) -> HashSet<Place> {
     places
 }
 
+/// A child gathered from one state of its parent after the other; costs nothing for states in which it stays.
+#[derive(Default)]
+struct Thread<'a> {
+    runs: Vec<Run<'a>>,
+    /// How many of the parent's runs are behind.
+    passed: usize,
+}
+
+impl<'a> Thread<'a> {
+    /// The child as it stands in the parent's run at `position`; the first of equal keys counts.
+    fn see(&mut self, parent: &[Run<'a>], position: usize, node: &'a Value) {
+        if self.passed > position {
+            return;
+        }
+        self.miss(parent, position);
+        if let Some(run) = parent.get(position) {
+            push_distinct(&mut self.runs, Run { node: Some(node), ..*run });
+        }
+        self.passed = position + 1;
+    }
+
+    /// Notes that the child was not there in the runs up to `position`.
+    fn miss(&mut self, parent: &[Run<'a>], position: usize) {
+        if let Some(run) = parent.get(self.passed).filter(|_| self.passed < position) {
+            push_distinct(&mut self.runs, Run { node: None, ..*run });
+        }
+    }
+
+    fn end(mut self, parent: &[Run<'a>]) -> Vec<Run<'a>> {
+        self.miss(parent, parent.len());
+        self.runs
+    }
+}
+
+/// Adds a run unless it goes on with the last one.
+fn push_distinct<'a>(runs: &mut Vec<Run<'a>>, run: Run<'a>) {
+    let same = runs.last().is_some_and(|last| match (last.node, run.node) {
+        (None, None) => true,
+        (Some(a), Some(b)) => a.ptr_eq(b),
+        _ => false,
+    });
+    if !same {
+        runs.push(run);
+    }
+}
+
 /// The elements of a list through all its states.
 struct Tracks<'a> {
     list: Vec<Track<'a>>,
@@ -227,8 +277,9 @@ struct Tracks<'a> {
     keys: Keys<'a>,
 }
 
+#[derive(Default)]
 struct Track<'a> {
-    runs: Vec<Run<'a>>,
+    thread: Thread<'a>,
     /// The last run in which the element was there, and its index then.
     seen: (usize, usize),
 }
@@ -236,19 +287,16 @@ struct Track<'a> {
 impl<'a> Tracks<'a> {
     fn of(runs: &[Run<'a>], schema: Option<TypeRef<'a>>) -> Self {
         let mut tracks = Self { list: Vec::new(), runs: Vec::new(), keys: Keys::of(schema) };
-        let absent: Vec<Run<'a>> = runs.iter().map(|run| Run { node: None, ..*run }).collect();
         for (position, run) in runs.iter().enumerate() {
             let Some(seq) = run.node.and_then(Value::as_seq) else {
                 tracks.runs.push(None);
                 continue;
             };
-            let assigned = tracks.assign(seq, &absent);
+            let assigned = tracks.assign(seq);
             for (index, (item, track)) in seq.iter().zip(&assigned).enumerate() {
                 let Some(track) = tracks.list.get_mut(*track) else { continue };
                 track.seen = (position, index);
-                if let Some(run) = track.runs.get_mut(position) {
-                    run.node = Some(item);
-                }
+                track.thread.see(runs, position, item);
             }
             tracks.runs.push(Some((seq, assigned)));
         }
@@ -256,7 +304,7 @@ impl<'a> Tracks<'a> {
     }
 
     /// The tracks of a list's elements: those of the elements that they were in the run before, else new ones.
-    fn assign(&mut self, seq: &'a Seq, absent: &[Run<'a>]) -> Vec<usize> {
+    fn assign(&mut self, seq: &'a Seq) -> Vec<usize> {
         let previous = self.runs.last().and_then(Option::as_ref);
         let known: Vec<Option<usize>> = match previous {
             None => vec![None; seq.len()],
@@ -266,7 +314,7 @@ impl<'a> Tracks<'a> {
             }
         };
         let new = |list: &mut Vec<Track<'a>>| {
-            list.push(Track { runs: absent.to_vec(), seen: (0, 0) });
+            list.push(Track::default());
             list.len() - 1
         };
         known.into_iter().map(|track| track.unwrap_or_else(|| new(&mut self.list))).collect()
@@ -289,8 +337,12 @@ impl<'a> Tracks<'a> {
 
     /// Tracks in the order of the last list, then those that are gone.
     fn order(&self) -> Vec<usize> {
-        let mut order: Vec<usize> =
-            self.runs.last().and_then(Option::as_ref).map(|(_, assigned)| assigned.clone()).unwrap_or_default();
+        let mut order: Vec<usize> = self
+            .runs
+            .last()
+            .and_then(Option::as_ref)
+            .map(|(_, assigned)| assigned.clone())
+            .unwrap_or_default();
         let alive: HashSet<usize> = order.iter().copied().collect();
         order.extend((0..self.list.len()).filter(|track| !alive.contains(track)));
         order

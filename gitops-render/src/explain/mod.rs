@@ -161,7 +161,11 @@ impl Session {
 
     /// Tells where fields come from in what this session rendered. Without [`Options::explain`] only the places of
     /// values are known, not the steps that made them.
-    pub fn explain_rendered(&self, rendered: &Rendered, query: &Query) -> Result<Vec<Explanation>, ExplainError> {
+    pub fn explain_rendered(
+        &self,
+        rendered: &Rendered,
+        query: &Query,
+    ) -> Result<Vec<Explanation>, ExplainError> {
         let mut missing = None;
         for reading in &query.readings {
             let matching = rendered.objects.iter().filter(|object| matches(object, query, &reading.name));
@@ -184,7 +188,8 @@ impl Session {
 
     fn explain_object(&self, object: &Object, path: &Path) -> Result<Explanation, ExplainError> {
         let value = &object.value;
-        let schema = self.schema.object(value.api_version().unwrap_or_default(), value.kind().unwrap_or_default());
+        let schema =
+            self.schema.object(value.api_version().unwrap_or_default(), value.kind().unwrap_or_default());
         let root = Column::root(&object.steps, value, schema);
         let (above, column) = find(root, path).map_err(|near| ExplainError::NoField {
             object: object.key().to_string(),
@@ -219,7 +224,7 @@ impl Session {
         Change {
             before: event.before.cloned(),
             after: event.after.cloned(),
-            configured: event.step.and_then(|step| self.locate(step.place)),
+            configured: event.step.and_then(|step| self.locate(step.place_for(event.before))),
             written: self.locate(event.written),
             copied: action.as_deref().is_some_and(copies) && !event.written.is_none(),
             action,
@@ -301,7 +306,7 @@ fn find<'a>(root: Column<'a>, path: &Path) -> Result<(Vec<PathStep>, Column<'a>)
 }
 
 /// The leaves below a node, in order. What is gone is one leaf, however much it held.
-fn leaves<'a>(above: Vec<PathStep>, column: Column<'a>) -> Vec<(FieldPath, Column<'a>)> {
+fn leaves(above: Vec<PathStep>, column: Column<'_>) -> Vec<(FieldPath, Column<'_>)> {
     let mut leaves = Vec::new();
     let depth = above.len();
     let mut pending = vec![(above, column)];
@@ -347,7 +352,10 @@ fn near_objects(rendered: &Rendered, query: &Query, reading: &Reading) -> Vec<St
             near.push(key);
         }
     };
-    objects().filter(of_kind).filter(|object| name.is_some_and(|name| named(object, name))).for_each(&mut add);
+    objects()
+        .filter(of_kind)
+        .filter(|object| name.is_some_and(|name| named(object, name)))
+        .for_each(&mut add);
     objects().filter(|object| named(object, &reading.name)).for_each(&mut add);
     if name.is_none() {
         objects().filter(of_kind).for_each(&mut add);

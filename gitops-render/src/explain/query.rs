@@ -42,7 +42,9 @@ pub(super) enum Path {
 #[non_exhaustive]
 pub enum QueryError {
     /// Not two or three parts between slashes before the path.
-    #[error("not an object: {text:?}; write KIND/NAME or NAMESPACE/KIND.GROUP/NAME, and :PATH for a field of it")]
+    #[error(
+        "not an object: {text:?}; write KIND/NAME or NAMESPACE/KIND.GROUP/NAME, and :PATH for a field of it"
+    )]
     Form {
         /// The text.
         text: String,
@@ -95,7 +97,12 @@ impl FromStr for Query {
             return Err(QueryError::Empty { part, text: text.to_owned() });
         }
         let rest = text.get(head_len - name.len()..).unwrap_or_default();
-        Ok(Self { namespace: namespace.map(SmolStr::new), kind: kind.into(), group: group.map(SmolStr::new), readings: readings(rest, text)? })
+        Ok(Self {
+            namespace: namespace.map(SmolStr::new),
+            kind: kind.into(),
+            group: group.map(SmolStr::new),
+            readings: readings(rest, text)?,
+        })
     }
 }
 
@@ -121,7 +128,9 @@ impl Path {
             let error = |source| QueryError::Pointer { text: text.to_owned(), source };
             return path.parse().map(Self::Pointer).map_err(error);
         }
-        path.parse().map(Self::Fields).map_err(|source| QueryError::FieldPath { text: text.to_owned(), source })
+        path.parse()
+            .map(Self::Fields)
+            .map_err(|source| QueryError::FieldPath { text: text.to_owned(), source })
     }
 
     pub(super) fn is_root(&self) -> bool {
@@ -173,16 +182,33 @@ mod tests {
         for (text, namespace, group, name, path) in [
             ("Deployment/web", None, None, "web", ""),
             ("Deployment.apps/web", None, Some("apps"), "web", ""),
-            ("shop/Route.networking.example.com/web", Some("shop"), Some("networking.example.com"), "web", ""),
+            (
+                "shop/Route.networking.example.com/web",
+                Some("shop"),
+                Some("networking.example.com"),
+                "web",
+                "",
+            ),
             ("Deployment/web:/spec/replicas", None, None, "web", "/spec/replicas"),
-            ("Deployment/web:metadata.labels[app.kubernetes.io/name]", None, None, "web", "metadata.labels[\"app.kubernetes.io/name\"]"),
+            (
+                "Deployment/web:metadata.labels[app.kubernetes.io/name]",
+                None,
+                None,
+                "web",
+                "metadata.labels[\"app.kubernetes.io/name\"]",
+            ),
             ("a/ConfigMap/b:data[\"a:b\"]", Some("a"), None, "b", "data.a:b"),
             ("a/ConfigMap/b:/data/a:b", Some("a"), None, "b", "/data/a:b"),
         ] {
             let query: Query = text.parse().unwrap();
             let plain = query.plain().unwrap();
             assert_eq!(
-                (query.namespace.as_deref(), query.group.as_deref(), plain.name.as_str(), plain.path.to_string().as_str()),
+                (
+                    query.namespace.as_deref(),
+                    query.group.as_deref(),
+                    plain.name.as_str(),
+                    plain.path.to_string().as_str()
+                ),
                 (namespace, group, name, path),
                 "{text}"
             );
@@ -201,9 +227,18 @@ mod tests {
     #[test]
     fn refused_texts() {
         for (text, message) in [
-            ("", "not an object: \"\"; write KIND/NAME or NAMESPACE/KIND.GROUP/NAME, and :PATH for a field of it"),
-            ("web", "not an object: \"web\"; write KIND/NAME or NAMESPACE/KIND.GROUP/NAME, and :PATH for a field of it"),
-            ("a/b/c/d", "not an object: \"a/b/c/d\"; write KIND/NAME or NAMESPACE/KIND.GROUP/NAME, and :PATH for a field of it"),
+            (
+                "",
+                "not an object: \"\"; write KIND/NAME or NAMESPACE/KIND.GROUP/NAME, and :PATH for a field of it",
+            ),
+            (
+                "web",
+                "not an object: \"web\"; write KIND/NAME or NAMESPACE/KIND.GROUP/NAME, and :PATH for a field of it",
+            ),
+            (
+                "a/b/c/d",
+                "not an object: \"a/b/c/d\"; write KIND/NAME or NAMESPACE/KIND.GROUP/NAME, and :PATH for a field of it",
+            ),
             ("/Deployment/web", "the namespace is empty in \"/Deployment/web\""),
             ("Deployment./web", "the group is empty in \"Deployment./web\""),
             ("Deployment/", "the name is empty in \"Deployment/\""),

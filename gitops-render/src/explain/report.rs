@@ -3,6 +3,7 @@
 use super::{Change, Explanation, Field};
 use gitops_core::json;
 use gitops_core::value::{Location, Map, ScalarKind, Seq, Value};
+use std::borrow::Cow;
 use std::fmt::{self, Write};
 
 /// Columns that a value may take before it is cut.
@@ -13,23 +14,12 @@ const PAD_WIDTH: usize = 48;
 /// The object, then each field with its value and its past. A field that nothing changed takes one line.
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.key.kind)?;
-        if !self.key.group.is_empty() {
-            write!(f, ".{}", self.key.group)?;
-        }
-        f.write_char(' ')?;
-        if !self.key.namespace.is_empty() {
-            write!(f, "{}/", self.key.namespace)?;
-        }
-        f.write_str(&self.key.name)?;
-        if let Some(original) = &self.original_name {
-            write!(f, " (from {original})")?;
-        }
-        f.write_char('\n')?;
+        writeln!(f, "{}", title(self))?;
         let several = self.fields.len() > 1;
         let heads: Vec<String> = self.fields.iter().map(head).collect();
         let single = |field: &Field| several && field.chain.len() == 1;
-        let width = widest(self.fields.iter().zip(&heads).filter(|(field, _)| single(field)).map(|(_, head)| head));
+        let width =
+            widest(self.fields.iter().zip(&heads).filter(|(field, _)| single(field)).map(|(_, head)| head));
         for (field, head) in self.fields.iter().zip(&heads) {
             match field.chain.as_slice() {
                 [only] if several => line(f, 2, head, width, only)?,
@@ -43,8 +33,31 @@ impl fmt::Display for Explanation {
     }
 }
 
+/// `Deployment.apps shop/web (from web)`.
+fn title(explanation: &Explanation) -> String {
+    let key = &explanation.key;
+    let mut title = key.kind.to_string();
+    if !key.group.is_empty() {
+        title.extend([".", &key.group]);
+    }
+    title.push(' ');
+    if !key.namespace.is_empty() {
+        title.extend([&key.namespace, "/"]);
+    }
+    title.push_str(&key.name);
+    if let Some(original) = &explanation.original_name {
+        title.extend([" (from ", original, ")"]);
+    }
+    printable(&title).into_owned()
+}
+
 fn head(field: &Field) -> String {
-    format!("{}: {}", field.path, shown(field.value.as_ref()))
+    format!("{}: {}", printable(&field.path.to_string()), shown(field.value.as_ref()))
+}
+
+/// Keys and names may hold control characters, which a terminal would obey.
+fn printable(text: &str) -> Cow<'_, str> {
+    if text.contains(char::is_control) { text.escape_debug().to_string().into() } else { text.into() }
 }
 
 fn write_chain(f: &mut fmt::Formatter<'_>, chain: &[Change]) -> fmt::Result {
@@ -88,7 +101,10 @@ fn shown(value: Option<&Value>) -> String {
 /// Whether a string can't be taken for anything else when it is shown without quotes.
 fn is_plain(text: &str) -> bool {
     let scalar = crate::kustomize::plain::kind(text);
-    scalar == ScalarKind::Str && text.trim() == text && !text.starts_with(['{', '[', '"']) && !text.contains(char::is_control)
+    scalar == ScalarKind::Str
+        && text.trim() == text
+        && !text.starts_with(['{', '[', '"'])
+        && !text.contains(char::is_control)
 }
 
 impl Explanation {
@@ -134,7 +150,11 @@ fn change(change: &Change) -> Value {
     insert(&mut map, "before", change.before.clone());
     insert(&mut map, "after", change.after.clone());
     insert(&mut map, "configured", change.configured.as_ref().map(location));
-    insert(&mut map, if change.copied { "copiedFrom" } else { "written" }, change.written.as_ref().map(location));
+    insert(
+        &mut map,
+        if change.copied { "copiedFrom" } else { "written" },
+        change.written.as_ref().map(location),
+    );
     Value::from(map)
 }
 

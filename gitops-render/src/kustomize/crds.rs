@@ -1,6 +1,6 @@
 //! `crds`: OpenAPI definitions that tell which fields of custom resources hold names, labels and annotations.
 //!
-//! These files are not CustomResourceDefinition manifests; of those nothing is read, as in the original
+//! These files are not CustomResourceDefinition manifests, which are refused as in the original
 //! (api/internal/accumulator/loadconfigfromcrds.go of kustomize 5.8.1). Only properties reached through `$ref` count.
 
 use super::config::{Config, Specs, selector};
@@ -8,7 +8,7 @@ use super::error::{Error, code};
 use super::field_spec::{self, FieldSpec, NameReference};
 use super::gvk::GvkSelector;
 use super::layer::{Build, Target};
-use gitops_core::diagnostic::Diagnostic;
+use super::lint::codes::CRDS_WITHOUT_EFFECT;
 use gitops_core::value::Value;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
@@ -34,6 +34,11 @@ pub(crate) fn load(build: &mut Build<'_>, target: &Target<'_>) -> Result<Option<
             return Err(Error::new(code::OPENAPI, format!("unable to parse open API definition from '{}'", path.text))
                 .in_file(file.path.as_str()));
         };
+        if let Some(value) = definitions.values().find(|value| !value.is_map() && !value.is_null()) {
+            return Err(Error::new(code::OPENAPI, format!("unable to parse open API definition from '{}'", path.text))
+                .at(value.place())
+                .help("`crds` wants OpenAPI definitions; list a CustomResourceDefinition under `resources`"));
+        }
         let before = found.annotations.len() + found.labels.len() + found.prefixes.len() + found.references.len();
         for (name, definition) in definitions.iter() {
             if !properties(definition).is_some_and(is_kubernetes_type) {
@@ -42,11 +47,9 @@ pub(crate) fn load(build: &mut Build<'_>, target: &Target<'_>) -> Result<Option<
             let kind = name.as_str().rsplit('.').next().unwrap_or_default();
             walk(&mut found, &selector("", "", kind), &document, name.as_str())?;
         }
-        if document.get("kind").and_then(Value::as_str) == Some("CustomResourceDefinition") {
-            let after = found.annotations.len() + found.labels.len() + found.prefixes.len() + found.references.len();
-            if before == after {
-                build.warn(path.place, manifest_in_crds(path));
-            }
+        let after = found.annotations.len() + found.labels.len() + found.prefixes.len() + found.references.len();
+        if before == after {
+            build.warn(path.place, CRDS_WITHOUT_EFFECT.says(format!("`crds` takes nothing from '{}'", path.text)));
         }
     }
     let Found { annotations, labels, prefixes, references } = found;
@@ -58,11 +61,6 @@ pub(crate) fn load(build: &mut Build<'_>, target: &Target<'_>) -> Result<Option<
         reference_plan: OnceLock::new(),
         ..Config::default()
     })))
-}
-
-fn manifest_in_crds(path: &str) -> Diagnostic {
-    Diagnostic::warning("crds-without-effect", format!("'{path}' is a manifest, so `crds` takes nothing from it"))
-        .with_help("`crds` wants OpenAPI definitions; list the manifest under `resources`")
 }
 
 fn properties(definition: &Value) -> Option<&Value> {

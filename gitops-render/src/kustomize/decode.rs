@@ -28,6 +28,18 @@ pub(crate) struct DecodeError {
 /// Something a [`Value`] can be read into. `null` is the default of every type, as in Go.
 pub(crate) trait Decode: Sized + Default {
     fn decode(value: &Value, mode: Mode, field: &str) -> Result<Self, DecodeError>;
+
+    /// Fields in a value that [`Mode::Lenient`] passes over.
+    fn unknown(_: &Value, _: &mut Vec<UnknownField>) {}
+}
+
+/// A field that no record has.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct UnknownField {
+    pub(crate) name: String,
+    pub(crate) place: Place,
+    /// The field that was probably meant.
+    pub(crate) near: Option<&'static str>,
 }
 
 /// A struct with named fields; the macro `record!` writes this.
@@ -35,6 +47,8 @@ pub(crate) trait Record: Sized + Default {
     const FIELDS: &'static [&'static str];
 
     fn set(&mut self, field: usize, value: &Value, mode: Mode) -> Result<(), DecodeError>;
+    /// Unknown fields within a known one.
+    fn unknown_in(field: usize, value: &Value, out: &mut Vec<UnknownField>);
     fn set_place(&mut self, place: Place);
 }
 
@@ -67,6 +81,17 @@ macro_rules! record {
                 Ok(())
             }
 
+            fn unknown_in(
+                field: usize,
+                value: &gitops_core::value::Value,
+                out: &mut Vec<$crate::kustomize::decode::UnknownField>,
+            ) {
+                let name = Self::FIELDS.get(field).copied().unwrap_or_default();
+                $(if name == $text {
+                    return <$type as $crate::kustomize::decode::Decode>::unknown(value, out);
+                })*
+            }
+
             fn set_place(&mut self, place: gitops_core::value::Place) {
                 self.place = place;
             }
@@ -97,6 +122,21 @@ impl<T: Record> Decode for T {
             }
         }
         Ok(record)
+    }
+
+    fn unknown(value: &Value, out: &mut Vec<UnknownField>) {
+        let Value::Map(map) = value else { return };
+        for entry in map.entries() {
+            let name = entry.key.as_str();
+            match find_field(T::FIELDS, name) {
+                Some(index) => T::unknown_in(index, &entry.value, out),
+                None => out.push(UnknownField {
+                    name: name.to_owned(),
+                    place: Place::new(map.place().source, entry.key.offset()),
+                    near: nearest(name, T::FIELDS.iter().copied()),
+                }),
+            }
+        }
     }
 }
 
@@ -227,6 +267,10 @@ impl<T: Decode> Decode for Option<T> {
     fn decode(value: &Value, mode: Mode, field: &str) -> Result<Self, DecodeError> {
         if value.is_null() { Ok(None) } else { T::decode(value, mode, field).map(Some) }
     }
+
+    fn unknown(value: &Value, out: &mut Vec<UnknownField>) {
+        T::unknown(value, out);
+    }
 }
 
 impl<T: Decode> Decode for Vec<T> {
@@ -236,6 +280,10 @@ impl<T: Decode> Decode for Vec<T> {
         }
         let Value::Seq(items) = value else { return Err(wrong_type(value, "a list", field)) };
         items.iter().map(|item| T::decode(item, mode, field)).collect()
+    }
+
+    fn unknown(value: &Value, out: &mut Vec<UnknownField>) {
+        value.as_seq().into_iter().flatten().for_each(|item| T::unknown(item, out));
     }
 }
 

@@ -1,6 +1,7 @@
 //! The past of a resource: every state that a step of the build replaced.
 
 use super::error::Error;
+use super::file::Var;
 use super::layer::Build;
 use super::set::ResourceSet;
 use gitops_core::value::{Place, Value};
@@ -15,14 +16,29 @@ pub(crate) struct Step {
     pub(crate) action: Arc<str>,
     /// Where that stands.
     pub(crate) place: Place,
+    /// For the step that puts in variables: all of them, each of which stands somewhere else.
+    pub(crate) variables: Option<Arc<[Arc<Var>]>>,
+}
+
+impl Step {
+    /// A step that is to learn what it replaces.
+    pub(crate) fn new(action: impl Into<Arc<str>>, place: Place) -> Self {
+        Self { before: Value::null(), action: action.into(), place, variables: None }
+    }
+
+    /// Where that stands which changed this node.
+    pub(crate) fn place_for(&self, node: Option<&Value>) -> Place {
+        let text = node.and_then(Value::as_text).unwrap_or_default();
+        let mut used = self.variables.iter().flat_map(|variables| variables.iter());
+        used.find(|variable| text.contains(&format!("$({})", variable.name))).map_or(self.place, |variable| variable.place)
+    }
 }
 
 /// Does `work`, which neither adds, removes nor moves resources, and keeps what it replaced where the session explains.
 pub(crate) fn traced<'s>(
     build: &mut Build<'s>,
     set: &mut ResourceSet,
-    action: impl FnOnce() -> Arc<str>,
-    place: Place,
+    step: impl FnOnce() -> Step,
     work: impl FnOnce(&mut Build<'s>, &mut ResourceSet) -> Result<(), Error>,
 ) -> Result<(), Error> {
     if !build.session.options.explain {
@@ -30,10 +46,10 @@ pub(crate) fn traced<'s>(
     }
     let before: Vec<Value> = set.iter().map(|resource| resource.value().clone()).collect();
     work(build, set)?;
-    let action = action();
+    let step = step();
     for (resource, before) in set.contents_mut().iter_mut().zip(before) {
         if !before.ptr_eq(resource.value()) {
-            resource.steps.push(Step { before, action: Arc::clone(&action), place });
+            resource.steps.push(Step { before, ..step.clone() });
         }
     }
     Ok(())

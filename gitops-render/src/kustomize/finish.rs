@@ -1,8 +1,9 @@
 //! The end of a build, at the root only: hashes, name references, variables, what stays local, order, labels, cleaning.
 
 use super::error::{Error, code};
-use super::explain::traced;
+use super::explain::{Step, traced};
 use super::layer::{Accumulated, Build, Target};
+use super::lint::transformers as lint;
 use super::node::StringEntries;
 use super::order;
 use super::origin::{ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION, transformations_text};
@@ -20,13 +21,12 @@ pub(crate) fn finish(build: &mut Build<'_>, target: &Target<'_>, accumulated: Ac
     let Accumulated { resources: mut set, vars, .. } = accumulated;
     let step = |action: &str, work: Work| Transformer { action: action.into(), place: Place::NONE, origin: None, work };
     build.run_transformer(&step("name suffix hash", Work::Hash), &mut set)?;
-    traced(build, &mut set, || "name reference".into(), Place::NONE, |build, set| {
+    traced(build, &mut set, || Step::new("name reference", Place::NONE), |build, set| {
         let plan = config.reference_plan.get_or_init(references::Plan::default);
         references::fix(build, set, &config.name_reference, plan)
     })?;
-    let all_in = |place: &Place| vars.iter().all(|var| var.place.source == place.source);
-    let place = vars.first().map(|var| var.place).filter(all_in).unwrap_or_default();
-    traced(build, &mut set, || "vars".into(), place, |build, set| vars::resolve(build, set, &vars, &config))?;
+    let variables = || Step { variables: Some(vars.as_slice().into()), ..Step::new("vars", Place::NONE) };
+    traced(build, &mut set, variables, |build, set| vars::resolve(build, set, &vars, &config))?;
     drop_local(&mut set)?;
     let session = build.session;
     order::sort(&mut set, target.kustomization.sort_options.as_ref(), session.options.reorder)?;
@@ -42,7 +42,7 @@ pub(crate) fn finish(build: &mut Build<'_>, target: &Target<'_>, accumulated: Ac
         build.run_transformer(&step("managedByLabel", Work::Labels(fields)), &mut set)?;
     }
     for resource in set.contents_mut() {
-        clean(resource, build.metadata.origins, build.metadata.transformations)?;
+        clean(build, resource)?;
     }
     Ok(set)
 }
@@ -66,7 +66,8 @@ fn drop_local(set: &mut ResourceSet) -> Result<(), Error> {
 }
 
 /// Rewrites annotations as the original does at the end: texts only, none left means no field.
-fn clean(resource: &mut Resource, origins: bool, transformations: bool) -> Result<(), Error> {
+fn clean(build: &mut Build<'_>, resource: &mut Resource) -> Result<(), Error> {
+    let (origins, transformations) = (build.metadata.origins, build.metadata.transformations);
     let origin = resource.origin.clone().filter(|_| origins);
     let history = if transformations { std::mem::take(&mut resource.transformations) } else { Vec::new() };
     let metadata = resource.value().get("metadata");
@@ -100,6 +101,9 @@ fn clean(resource: &mut Resource, origins: bool, transformations: bool) -> Resul
     };
     if !map.is_empty() && map.entries().iter().all(is_clean) && origin.is_none() && history.is_empty() {
         return Ok(());
+    }
+    for entry in map.entries().iter().filter(|entry| keep(entry.key.as_str()) && entry.value.has_children()) {
+        lint::annotation_emptied(build, entry.key.as_str(), entry.value.place());
     }
     let mut entries: Vec<Entry> = map.into_entries().into_iter().filter(|entry| keep(entry.key.as_str())).map(|entry| as_text(&entry)).collect();
     let mut add = |key: &str, text: String| {

@@ -65,9 +65,13 @@ impl<'s> Build<'s> {
                     object.take_origin_or(origin);
                 }
                 if self.session.options.explain {
-                    object.steps.push(Step { before: Value::null(), action: Arc::clone(&action), place });
+                    object.steps.push(Step::new(Arc::clone(&action), place));
                 }
-                into.resources.absorb(object).map_err(|error| error.at(place).context("merging from a generator"))?;
+                let absorbed = into.resources.absorb(object);
+                let absorbed = absorbed.map_err(|error| error.at(place).context("merging from a generator"))?;
+                if let Some(absorbed) = absorbed {
+                    super::lint::generators::absorbed(self, &absorbed, place);
+                }
             }
         }
         Ok(())
@@ -121,7 +125,7 @@ impl Pairs {
             let mut notes = Vec::new();
             let found = key_values::env_file(&file.bytes, &mut |note: EnvNote| notes.push(note))
                 .map_err(|error| fault("env", entry, &error).in_file(file.path.as_str()))?;
-            super::lint::env_notes(build, &file, &notes);
+            super::lint::generators::env_file(build, &file, &notes);
             let place = |key: &str| {
                 let offset = if build.session.options.explain { line_of(&file.bytes, key) } else { 0 };
                 Place::new(file.source, offset)
@@ -269,7 +273,8 @@ record! {
 }
 
 /// The ServiceAccount of an IAMPolicyGenerator.
-pub(crate) fn iam_policy(build: &Build<'_>, config: &Value) -> Result<Vec<Resource>, Error> {
+pub(crate) fn iam_policy(build: &mut Build<'_>, config: &Value) -> Result<Vec<Resource>, Error> {
+    super::lint::config::unknown_fields::<IamPolicyConfig>(build, config);
     let read: IamPolicyConfig =
         decode_document(config, Mode::Lenient).map_err(|error| decode_error(error, code::PLUGIN))?;
     let policy = IamPolicy {

@@ -69,6 +69,10 @@ pub enum ImageNote {
     Rewritten(Place),
     /// The rule rewrote the image read at this place for the second time and so doubled its suffix.
     SuffixTwice(Place),
+    /// The new tag or suffix drops the digest of the image read at this place.
+    DigestDropped(Place),
+    /// The rule is for the image of the ephemeral container read at this place, but images there are never rewritten.
+    NotCovered(Place),
 }
 
 /// A compiled entry of `images`.
@@ -162,6 +166,13 @@ impl ImageRule {
         Some(out)
     }
 
+    /// Whether the rule leaves a pinned image without a digest.
+    fn drops_digest(&self, image: &Value) -> bool {
+        let settings = &self.settings;
+        let retagged = !settings.new_tag.is_empty() || !settings.tag_suffix.is_empty();
+        retagged && settings.digest.is_empty() && image.as_text().is_some_and(|image| image.contains("@sha256:"))
+    }
+
     fn rewrite_node(&self, node: &mut Value) -> Result<(), WrongKind> {
         node::expect(node, node::NodeKind::Scalar)?;
         match node.as_text().and_then(|image| self.rewrite(image)) {
@@ -227,18 +238,42 @@ impl<'i> Reference<'i> {
 
 /// Applies rules in order to one object: each to its containers, then to the fields of `specs`.
 ///
-/// An object in which no rule matches anything is read once and stays shared, but for nulls that the field specs
-/// turn into empty lists. Notes carry the number of the rule.
+/// An object in which no rule matches anything is read once, whatever the number of rules, and stays shared, but for
+/// nulls that the field specs turn into empty lists. Notes carry the number of the rule. Answers how many nodes were
+/// visited.
 pub fn apply(
     rules: &[ImageRule],
     object: &mut Value,
     specs: &FieldSpecs,
     note: &mut dyn FnMut(usize, ImageNote),
-) -> Result<(), ImageError> {
+) -> Result<u64, ImageError> {
     let owned = owned_gvk(object);
     let gvk = GvkRef::parse(&owned.0, &owned.1);
-    let containers = gvk.kind != "CustomResourceDefinition"
-        && containers::any_image(object, |image| rules.iter().any(|rule| wants(rule, image)));
+    for (number, place) in ephemeral(object, gvk.kind, rules) {
+        note(number, ImageNote::NotCovered(place));
+    }
+    let wanted = |image: &Value| rules.iter().any(|rule| wants(rule, image));
+    let (containers, mut visited) = match gvk.kind {
+        "CustomResourceDefinition" => (false, 0),
+        _ => containers::any_image(object, wanted),
+    };
+    if !containers {
+        let mut found = false;
+        for spec in specs.matching(gvk) {
+            let see = |_: &mut Value| -> Result<(), WrongKind> {
+                found = true;
+                Ok(())
+            };
+            match spec.apply_where(object, None, wanted, see) {
+                Ok(nodes) => visited += nodes,
+                // The rules come upon it again, in their order.
+                Err(_) => found = true,
+            }
+        }
+        if !found {
+            return Ok(visited);
+        }
+    }
     for (number, rule) in rules.iter().enumerate() {
         let doubled = !rule.settings.tag_suffix.is_empty() && !rule.suffix_is_ignored();
         let mut suffixed = HashSet::new();
@@ -246,12 +281,15 @@ pub fn apply(
             let set = |image: &mut Value| {
                 let place = image.place();
                 note(number, ImageNote::Rewritten(place));
+                if rule.drops_digest(image) {
+                    note(number, ImageNote::DigestDropped(place));
+                }
                 if doubled && !place.is_none() {
                     suffixed.insert(place);
                 }
                 rule.rewrite_node(image)
             };
-            containers::each_image(object, |image| wants(rule, image), set)?;
+            visited += containers::each_image(object, |image| wants(rule, image), set)?;
         }
         for spec in specs.matching(gvk) {
             let set = |image: &mut Value| {
@@ -259,12 +297,28 @@ pub fn apply(
                 let known =
                     if suffixed.contains(&place) { ImageNote::SuffixTwice } else { ImageNote::Rewritten };
                 note(number, known(place));
+                if rule.drops_digest(image) {
+                    note(number, ImageNote::DigestDropped(place));
+                }
                 rule.rewrite_node(image)
             };
-            spec.apply_where(object, None, |image| wants(rule, image), set)?;
+            visited += spec.apply_where(object, None, |image| wants(rule, image), set)?;
         }
     }
-    Ok(())
+    Ok(visited)
+}
+
+/// Images of a Pod's ephemeral containers that rules are for; nothing else can have any.
+fn ephemeral(object: &Value, kind: &str, rules: &[ImageRule]) -> Vec<(usize, Place)> {
+    let spec = object.get("spec").filter(|_| kind == "Pod");
+    let list = spec.and_then(|spec| spec.get("ephemeralContainers")).and_then(Value::as_seq);
+    let images = list.into_iter().flatten().filter_map(|container| container.get("image"));
+    images
+        .flat_map(|image| {
+            let rules = rules.iter().enumerate();
+            rules.filter(|(_, rule)| image.as_text().is_some_and(|text| rule.matches(text))).map(|(n, _)| (n, image.place()))
+        })
+        .collect()
 }
 
 /// Whether a rule has something to do with a node: to rewrite it, or to refuse it.
@@ -347,7 +401,7 @@ mod tests {
         let mut doubled = 0;
         let count = &mut |_: usize, note| doubled += usize::from(matches!(note, ImageNote::SuffixTwice(_)));
         match apply(rules, &mut object, default_field_specs::images(), count) {
-            Ok(()) => (show(&object), doubled),
+            Ok(_) => (show(&object), doubled),
             Err(error) => (error.to_string(), doubled),
         }
     }

@@ -16,14 +16,18 @@ use super::config::Config;
 use super::decode::{DecodeError, Mode, Text, decode_document};
 use super::error::{Error, code};
 use super::file::{Kustomization, Var};
+use super::lint;
+use super::lint::Warning;
 use super::load::{Folder, Loader, Read, shown};
 use super::origin::{BuildMetadata, Origin, join_lexically};
 use super::resource::Resource;
 use super::set::ResourceSet;
-use crate::session::{File, Session, Tally};
+use crate::session::{File, Manifests, Session, Tally};
 use gitops_core::diagnostic::Diagnostic;
 use gitops_core::schema::Schema;
-use gitops_core::value::{Place, Value};
+use gitops_core::value::{Place, SourceId, Value};
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Names under which a kustomization file is looked for.
@@ -74,6 +78,8 @@ pub(crate) struct Build<'s> {
     asked: bool,
     pub(crate) reads: Vec<Read>,
     pub(crate) diagnostics: Vec<Diagnostic>,
+    warned: HashSet<(Cow<'static, str>, Place)>,
+    told: HashSet<Diagnostic>,
 }
 
 /// Resources so far, with the rules that came with them.
@@ -122,7 +128,17 @@ pub(crate) struct Target<'s> {
 
 impl<'s> Build<'s> {
     pub(crate) fn new(session: &'s Session, metadata: BuildMetadata) -> Self {
-        Self { session, metadata, custom_schema: None, adopted: false, asked: false, reads: Vec::new(), diagnostics: Vec::new() }
+        Self {
+            session,
+            metadata,
+            custom_schema: None,
+            adopted: false,
+            asked: false,
+            reads: Vec::new(),
+            diagnostics: Vec::new(),
+            warned: HashSet::new(),
+            told: HashSet::new(),
+        }
     }
 
     /// The schema that merges and scopes follow now.
@@ -130,13 +146,55 @@ impl<'s> Build<'s> {
         self.custom_schema.as_ref().map_or(&self.session.schema, |custom| &custom.schema)
     }
 
-    /// Warns of something that the original passes over in silence.
+    /// Warns of something that the original passes over in silence, once per code and place.
     pub(crate) fn warn(&mut self, place: Place, diagnostic: Diagnostic) {
+        if !place.is_none() && !self.warned.insert((diagnostic.code.clone(), place)) {
+            return;
+        }
         let location = self.session.locate(place);
-        let diagnostic = if location.is_some() { diagnostic.at(location) } else { diagnostic };
-        if !self.diagnostics.contains(&diagnostic) {
+        self.tell(if location.is_some() { diagnostic.at(location) } else { diagnostic });
+    }
+
+    /// As [`Build::warn`], for several.
+    pub(crate) fn warn_all(&mut self, warnings: Vec<Warning>) {
+        for (place, diagnostic) in warnings {
+            self.warn(place, diagnostic);
+        }
+    }
+
+    /// Adds a located diagnostic, once.
+    fn tell(&mut self, diagnostic: Diagnostic) {
+        if self.told.insert(diagnostic.clone()) {
             self.diagnostics.push(diagnostic);
         }
+    }
+
+    /// The objects that a file holds; warns of what is odd about them.
+    pub(crate) fn manifests(&mut self, file: &File) -> Result<Arc<[Value]>, Error> {
+        let manifests = self.session.manifests(file)?;
+        Ok(self.checked(manifests))
+    }
+
+    /// The objects that a text holds; warns of what is odd about them.
+    pub(crate) fn parse_manifests(&mut self, bytes: &[u8], source: SourceId) -> Result<Arc<[Value]>, Error> {
+        let manifests = self.session.parse_manifests(bytes, source)?;
+        Ok(self.checked(manifests))
+    }
+
+    fn checked(&mut self, manifests: Manifests) -> Arc<[Value]> {
+        for (place, diagnostic) in manifests.warnings.iter() {
+            self.warn(*place, diagnostic.clone());
+        }
+        manifests.objects
+    }
+
+    /// The document of a configuration; warns of what is odd about its text.
+    pub(crate) fn parse_config(&mut self, bytes: &[u8], source: SourceId) -> Result<Value, Error> {
+        let document = self.session.parse_config(bytes, source)?;
+        for (place, diagnostic) in lint::config::text(bytes, source) {
+            self.warn(place, diagnostic);
+        }
+        Ok(document)
     }
 
     /// Finds and reads the kustomization file of a folder.
@@ -168,10 +226,10 @@ impl<'s> Build<'s> {
     }
 
     fn read_kustomization(&mut self, file: &File) -> Result<Kustomization, Error> {
-        let document = self.session.parse_config(&file.bytes, file.source).map_err(|error| error.context("reading the kustomization"))?;
+        let document = self.parse_config(&file.bytes, file.source).map_err(|error| error.context("reading the kustomization"))?;
         let mut kustomization: Kustomization =
             decode_document(&document, Mode::Strict).map_err(|error| decode_error(error, code::KUSTOMIZATION_INVALID))?;
-        super::lint::kustomization(self, &document, &kustomization);
+        lint::config::kustomization(self, &document, &kustomization);
         if kustomization.is_empty() {
             return Err(Error::new(code::KUSTOMIZATION_EMPTY, "kustomization.yaml is empty")
                 .help("name at least one resource, generator or transformer"));
@@ -225,7 +283,7 @@ impl<'s> Build<'s> {
             Err(error) if error.code() == code::OUTSIDE_ROOT && !path.is_empty() => return Err(error),
             Err(error) => return Err(error),
         };
-        let objects = self.session.manifests(&file).map_err(|error| error.context(format!("reading {}", file.path)))?;
+        let objects = self.manifests(&file).map_err(|error| error.context(format!("reading {}", file.path)))?;
         let origin = self.metadata.any.then(|| Arc::new(Origin::of_file(join_lexically(&target.origin, path))));
         for object in objects.iter() {
             let mut resource = Resource::new(object.clone(), self.schema());
@@ -256,9 +314,7 @@ impl<'s> Build<'s> {
         let (layer, reads, diagnostics) = &*result;
         self.reads.extend(reads.iter().cloned());
         for diagnostic in diagnostics {
-            if !self.diagnostics.contains(diagnostic) {
-                self.diagnostics.push(diagnostic.clone());
-            }
+            self.tell(diagnostic.clone());
         }
         let layer = layer.as_ref().map_err(Clone::clone)?;
         self.custom_schema.clone_from(&layer.schema);
@@ -299,6 +355,7 @@ impl<'s> Build<'s> {
             .in_file(target.file.path.as_str())
             .help("list it under `components`"));
         }
+        lint::config::below_root(self, &target.kustomization);
         let mut accumulated = Accumulated::default();
         self.accumulate(&target, &mut accumulated)
             .map_err(|error| error.context(format!("building {}", target.file.path)))?;
@@ -329,6 +386,7 @@ impl<'s> Build<'s> {
             .in_file(component.file.path.as_str())
             .help("list it under `resources`, or make it a Component (apiVersion: kustomize.config.k8s.io/v1alpha1)"));
         }
+        lint::config::below_root(self, &component.kustomization);
         self.accumulate(&component, into).map_err(|error| error.context(format!("building {}", component.file.path)))
     }
 
@@ -341,6 +399,10 @@ impl<'s> Build<'s> {
             let file = target.loader.file(path, &mut self.reads)?;
             if !version.is_empty() {
                 return Err(Error::new(code::OPENAPI, "builtin version and custom schema provided, cannot use both").at(path.place));
+            }
+            let known = self.custom_schema.as_ref().filter(|known| !root && known.name != file.path);
+            if known.is_some() {
+                lint::transformers::openapi_ignored(self, path, path.place);
             }
             if self.custom_schema.is_none() || root {
                 let document = self.session.parse_config(&file.bytes, file.source)?;
@@ -372,7 +434,7 @@ impl<'s> Build<'s> {
                 let file = target.loader.file(path, &mut self.reads)?;
                 (Arc::clone(&file.bytes), file.source, file.path.clone())
             };
-            let document = self.session.parse_config(&bytes, source)?;
+            let document = self.parse_config(&bytes, source)?;
             let read = Config::from_document(&document).map_err(|error| error.in_file(name))?;
             if inline {
                 config = Config::merge(&config, &read)?;

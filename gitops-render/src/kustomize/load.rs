@@ -140,7 +140,7 @@ impl<'s> Loader<'s> {
         if path.starts_with('/') {
             return Err(outside(path, &self.folder.path));
         }
-        join(&self.folder.path, path).map_err(|_| outside(path, &self.folder.path))
+        join(&self.folder.path, path).map_err(|_| out_of_tree(path, &self.folder.path))
     }
 
     fn check_restriction(&self, resolved: &str) -> Result<(), Error> {
@@ -152,6 +152,11 @@ impl<'s> Loader<'s> {
 fn outside(path: &str, folder: &str) -> Error {
     Error::new(code::OUTSIDE_ROOT, format!("security; file '{path}' is not in or below '{}'", shown(folder)))
         .help("move the file into the folder, make its folder a base, or render with --load-restrictor none")
+}
+
+fn out_of_tree(path: &str, folder: &str) -> Error {
+    Error::new(code::OUTSIDE_ROOT, format!("security; file '{path}' is not in or below '{}'", shown(folder)))
+        .help("nothing outside of the tree is read; the tree is the enclosing git work tree, or what --root names")
 }
 
 fn remote(path: &str) -> Error {
@@ -177,6 +182,7 @@ fn tree_error(error: &TreeError, wanted: &str, reads: &mut Vec<Read>) -> Error {
         }
         TreeError::EscapesRoot { .. } => {
             Error::new(code::OUTSIDE_ROOT, format!("security; file '{wanted}' leads out of the tree"))
+                .help("nothing outside of the tree is read; the tree is the enclosing git work tree, or what --root names")
         }
         TreeError::TooLarge { .. } => Error::new(code::LIMIT, error.to_string()),
         TreeError::Changed { .. } => Error::new(code::CHANGED, error.to_string()),

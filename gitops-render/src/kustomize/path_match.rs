@@ -33,6 +33,7 @@ use super::yaml_text;
 use gitops_core::yaml::{Options, ReadError, read_first};
 use gitops_core::{Key, Place, Value};
 use regex::Regex;
+use std::cell::Cell;
 
 /// Why a path can't be followed or its field not be set.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -78,6 +79,8 @@ pub struct Found {
     /// Fields among them that are in a copy, so that setting them changed nothing: below a null where something was
     /// to be created, or in a text.
     pub lost: usize,
+    /// Items that a pattern without any special character chose although they only contain its text.
+    pub inexact: usize,
 }
 
 /// A compiled path.
@@ -182,6 +185,14 @@ impl Part {
         }
     }
 
+    /// Whether an item for which the part holds only contains what reads like its whole value.
+    fn is_inexact(&self, item: &Value) -> bool {
+        let Self::Items { field, text, .. } = self else { return false };
+        let value = if field.is_empty() { Some(item) } else { item.get(field) };
+        let literal = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | ':' | '.'));
+        literal && value.and_then(Value::as_text).is_none_or(|value| value != text)
+    }
+
     /// Whether the items that the part finds are the end of the path, whatever follows.
     fn is_last(&self) -> bool {
         matches!(self, Self::Items { field, .. } if field.is_empty())
@@ -203,6 +214,7 @@ struct Search<'p> {
     parts: &'p [Part],
     /// Whether the first item of a null was counted as made.
     created: bool,
+    inexact: Cell<usize>,
 }
 
 impl Guide for Search<'_> {
@@ -240,7 +252,13 @@ impl Guide for Search<'_> {
 
     fn child(&self, part: usize, _: Option<&Key>, item: &Value) -> Option<usize> {
         let step = self.parts.get(part)?;
-        step.holds(item).then(|| if step.is_last() { self.parts.len() } else { part + 1 })
+        if !step.holds(item) {
+            return None;
+        }
+        if step.is_inexact(item) {
+            self.inexact.set(self.inexact.get() + 1);
+        }
+        Some(if step.is_last() { self.parts.len() } else { part + 1 })
     }
 }
 
@@ -266,8 +284,9 @@ fn each(
     texts: usize,
 ) -> Result<Found, MatchError> {
     bad_pattern(parts)?;
-    let route = Route::survey(&Search { parts, created: create.is_some() }, object, 0);
-    let mut found = Found::default();
+    let search = Search { parts, created: create.is_some(), inexact: Cell::default() };
+    let route = Route::survey(&search, object, 0);
+    let mut found = Found { inexact: search.inexact.get(), ..Found::default() };
     if !route.is_live() {
         return Ok(found);
     }
@@ -283,6 +302,7 @@ fn each(
             let in_copy = each_in_copy(tail, text, create, set, texts + 1)?;
             found.fields += in_copy.fields;
             found.lost += in_copy.fields;
+            found.inexact += in_copy.inexact;
             Ok(())
         }
     })?;
@@ -317,7 +337,7 @@ fn each_created(
     bad_pattern(parts)?;
     let lost = create_all(parts, object, kind)?;
     let found = each(parts, object, Some(kind), set, texts)?;
-    Ok(Found { fields: found.fields + lost, lost: found.lost + lost })
+    Ok(Found { fields: found.fields + lost, lost: found.lost + lost, ..found })
 }
 
 /// Makes what is missing, and counts what would be made below a null, where it has no place.

@@ -9,6 +9,7 @@ use super::decode::{Mode, StringMap, Text, decode_document, record};
 use super::error::{Error, code};
 use super::file::{ConfigMapArgs, FieldSpecConfig, Image, Patch, Replica, ReplacementField, SecretArgs, Selector};
 use super::generators::{self, Generator, Made};
+use super::lint;
 use super::layer::{Accumulated, Build, Target, decode_error, resources_of};
 use super::node::StringEntries;
 use super::origin::{ConfiguredBy, Origin, join_lexically};
@@ -136,7 +137,7 @@ fn configurations(build: &mut Build<'_>, target: &Target<'_>, entries: &[Text]) 
     let mut paths = Vec::new();
     for entry in entries {
         let source = build.session.add_inline(entry.place, &target.file.path, entry);
-        let Ok(objects) = build.session.parse_manifests(entry.as_bytes(), source) else {
+        let Ok(objects) = build.parse_manifests(entry.as_bytes(), source) else {
             paths.push(entry);
             continue;
         };
@@ -185,7 +186,8 @@ fn external(config: &Resource) -> Error {
     .help("functions and plug-ins are run only by an embedder's `Inflate`")
 }
 
-fn read<T: super::decode::Record>(config: &Resource) -> Result<T, Error> {
+fn read<T: super::decode::Record>(build: &mut Build<'_>, config: &Resource) -> Result<T, Error> {
+    lint::config::unknown_fields::<T>(build, config.value());
     decode_document(config.value(), Mode::Lenient).map_err(|error| decode_error(error, code::PLUGIN))
 }
 
@@ -198,36 +200,38 @@ fn one_transformer(build: &mut Build<'_>, target: &Target<'_>, config: &Resource
     }
     let work = match config.gvk().kind.as_str() {
         "AnnotationsTransformer" => {
-            let read: AnnotationConfig = read(config)?;
+            let read: AnnotationConfig = read(build, config)?;
+            warn_of_no_specs(build, config, &read.field_specs);
             Work::Annotations(string_fields(&read.annotations, &read.field_specs))
         }
         "LabelTransformer" => {
-            let read: LabelConfig = read(config)?;
+            let read: LabelConfig = read(build, config)?;
+            warn_of_no_specs(build, config, &read.field_specs);
             Work::Labels(string_fields(&read.labels, &read.field_specs))
         }
         "HashTransformer" => Work::Hash,
         "ImageTagTransformer" => {
-            let read: ImageConfig = read(config)?;
+            let read: ImageConfig = read(build, config)?;
             Work::Image(Box::new(ImageTag::new(&read.image_tag, &Specs::new(field_specs(&read.field_specs)))?))
         }
-        "NamespaceTransformer" => Work::Namespace(namespace(&read(config)?)?),
+        "NamespaceTransformer" => Work::Namespace(namespace(&read(build, config)?)?),
         "PatchJson6902Transformer" => {
-            let read: Json6902Config = read(config)?;
+            let read: Json6902Config = read(build, config)?;
             let patch = Patch { path: read.path, patch: read.json_op, target: read.target, place: read.place, ..Patch::default() };
             Work::Json6902(Json6902::load(build, target, &patch)?)
         }
         "PatchStrategicMergeTransformer" => Work::StrategicMerge(strategic_merge(build, target, config)?),
         "PatchTransformer" => {
-            let read: Patch = read(config)?;
+            let read: Patch = read(build, config)?;
             Work::Patch(PatchEntry::load(build, target, &read)?)
         }
-        "PrefixTransformer" | "SuffixTransformer" | "PrefixSuffixTransformer" => return affixes(config),
+        "PrefixTransformer" | "SuffixTransformer" | "PrefixSuffixTransformer" => return affixes(build, config),
         "ReplacementTransformer" => {
-            let read: ReplacementConfig = read(config)?;
+            let read: ReplacementConfig = read(build, config)?;
             Work::Replacements(Replacements::load(build, target, &read.replacements)?)
         }
         "ReplicaCountTransformer" => {
-            let read: ReplicaConfig = read(config)?;
+            let read: ReplicaConfig = read(build, config)?;
             Work::Replicas(Replicas::new(&read.replica, &Specs::new(field_specs(&read.field_specs))))
         }
         "ValueAddTransformer" => Work::ValueAdd(ValueAdd::load(build, target, config.value())?),
@@ -243,6 +247,12 @@ fn unknown(config: &Resource) -> Error {
     let gvk = config.gvk();
     let group = if gvk.group.is_empty() { "[noGrp]" } else { &gvk.group };
     Error::new(code::PLUGIN, format!("unable to load builtin {}.{}.{group}", gvk.kind, gvk.version))
+}
+
+fn warn_of_no_specs(build: &mut Build<'_>, config: &Resource, specs: &[FieldSpecConfig]) {
+    if specs.is_empty() {
+        lint::transformers::no_field_specs(build, &config.gvk().kind, config.value().place());
+    }
 }
 
 fn string_fields(entries: &StringMap, specs: &[FieldSpecConfig]) -> StringFields {
@@ -272,9 +282,9 @@ fn namespace(config: &NamespaceConfig) -> Result<Namespace, Error> {
 }
 
 /// These configurations are read by yaml.v3 in the original: names match exactly, and `fieldSpecs` must be there.
-fn affixes(config: &Resource) -> Result<Vec<Work>, Error> {
+fn affixes(build: &mut Build<'_>, config: &Resource) -> Result<Vec<Work>, Error> {
     let exact = |field: &str| config.value().get(field).is_some();
-    let read: AffixConfig = read(config)?;
+    let read: AffixConfig = read(build, config)?;
     let kind = config.gvk().kind.as_str();
     if kind != "PrefixSuffixTransformer" && (read.field_specs.is_none() || !exact("fieldSpecs")) {
         return Err(Error::new(code::PLUGIN, "fieldSpecs is not expected to be nil"));
@@ -291,7 +301,7 @@ fn affixes(config: &Resource) -> Result<Vec<Work>, Error> {
 }
 
 fn strategic_merge(build: &mut Build<'_>, target: &Target<'_>, config: &Resource) -> Result<StrategicMerge, Error> {
-    let read: StrategicMergeConfig = read(config)?;
+    let read: StrategicMergeConfig = read(build, config)?;
     if read.paths.is_empty() && read.patches.is_empty() {
         return Err(Error::new(code::PLUGIN, "empty file path and empty patch content"));
     }
@@ -301,7 +311,7 @@ fn strategic_merge(build: &mut Build<'_>, target: &Target<'_>, config: &Resource
     }
     if !read.patches.is_empty() {
         let source = build.session.add_inline(read.patches.place, &target.file.path, &read.patches);
-        let objects = build.session.parse_manifests(read.patches.as_bytes(), source)?;
+        let objects = build.parse_manifests(read.patches.as_bytes(), source)?;
         patches.extend(resources_of(&objects, build.schema()));
     }
     if patches.is_empty() {
@@ -319,15 +329,16 @@ fn one_generator(build: &mut Build<'_>, target: &Target<'_>, config: &Resource) 
         let objects = inflate(build, &request)?;
         return Ok(Generator::Objects(objects));
     }
-    let metadata: MetadataOnly = read(config)?;
+    let metadata: MetadataOnly =
+        decode_document(config.value(), Mode::Lenient).map_err(|error| decode_error(error, code::PLUGIN))?;
     match config.gvk().kind.as_str() {
         "ConfigMapGenerator" => {
-            let mut args: ConfigMapArgs = read(config)?;
+            let mut args: ConfigMapArgs = read(build, config)?;
             generators::fill_name(&mut args.name, &mut args.namespace, &metadata.metadata);
             Ok(Generator::Objects(vec![generators::config_map(build, target, &args, None)?]))
         }
         "SecretGenerator" => {
-            let mut args: SecretArgs = read(config)?;
+            let mut args: SecretArgs = read(build, config)?;
             generators::fill_name(&mut args.name, &mut args.namespace, &metadata.metadata);
             Ok(Generator::Objects(vec![generators::secret(build, target, &args, None)?]))
         }
@@ -376,7 +387,7 @@ pub(crate) fn inflate(build: &Build<'_>, request: &Request<'_>) -> Result<Vec<Re
         InflateError::Failed(message) => Error::new(code::PLUGIN, message),
     })?;
     let source = build.session.add_source("(inflated)", &text);
-    let objects = build.session.parse_manifests(text.as_bytes(), source)?;
+    let objects = build.session.parse_manifests(text.as_bytes(), source)?.objects;
     Ok(resources_of(&objects, build.schema()))
 }
 

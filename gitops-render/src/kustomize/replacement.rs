@@ -136,6 +136,8 @@ pub enum ReplacementNote {
     DelimiterIgnored(usize),
     /// A list or map was put into the scalar read at this place, which is empty now.
     EmptiedScalar(usize, Place),
+    /// A pattern that reads like a whole value found items that only contain it.
+    Inexact(usize),
 }
 
 /// Fields of one target, compiled.
@@ -172,6 +174,9 @@ impl Target {
         let create = self.options.create.then(|| NodeKind::of(value));
         for (number, path) in self.paths.iter().enumerate() {
             if let Some(found) = set_in_text(object, path, value, create) {
+                if found.inexact > 0 {
+                    note(ReplacementNote::Inexact(number));
+                }
                 if found.lost == found.fields {
                     note(ReplacementNote::Lost(number));
                 } else if !self.options.delimiter.is_empty() {
@@ -196,6 +201,9 @@ impl Target {
             })?;
             if found.fields == 0 {
                 return Err(TargetError::NotFound { path: path(), create });
+            }
+            if found.inexact > 0 {
+                note(ReplacementNote::Inexact(number));
             }
             if found.lost == found.fields {
                 note(ReplacementNote::Lost(number));

@@ -3,7 +3,8 @@
 //! The original keeps this knowledge in annotations below `internal.config.kubernetes.io/`; here it is a struct, read
 //! from such annotations where a manifest carries them (the original trusts them too) and never written.
 
-use super::id::Id;
+use super::gvk::GvkRef;
+use super::id::{Id, effective_namespace};
 use super::origin::Origin;
 use gitops_core::object::Gvk;
 use gitops_core::schema::Schema;
@@ -153,6 +154,20 @@ impl Resource {
         match self.previous.first() {
             None => self.id.gvk.clone(),
             Some(first) => Gvk { kind: first.kind.clone(), ..self.id.gvk.clone() },
+        }
+    }
+
+    /// The gvks of [`Resource::previous_ids`].
+    pub(crate) fn previous_gvks(&self) -> impl Iterator<Item = GvkRef<'_>> {
+        let Gvk { group, version, .. } = &self.id.gvk;
+        self.previous.iter().map(move |previous| GvkRef { group, version, kind: &previous.kind })
+    }
+
+    /// The effective namespace of [`Resource::original_id`].
+    pub(crate) fn original_namespace(&self) -> &str {
+        match self.previous.first() {
+            Some(first) if !self.id.cluster => effective_namespace(&first.namespace),
+            _ => self.id.effective_namespace(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The resources of a build in order, with look-ups by identity.
 
+use super::absorb::Absorbed;
 use super::error::{Error, code};
 use super::id::{Id, IdKey};
 use super::resource::{Behavior, Resource};
@@ -24,6 +25,10 @@ impl ResourceSet {
 
     pub(crate) fn iter(&self) -> std::slice::Iter<'_, Resource> {
         self.list.iter()
+    }
+
+    pub(crate) fn as_slice(&self) -> &[Resource] {
+        &self.list
     }
 
     /// All resources for change. Forgets the indexes.
@@ -117,8 +122,9 @@ impl ResourceSet {
         }
     }
 
-    /// Adds a generated resource, or merges it into or replaces the one of the same identity.
-    pub(crate) fn absorb(&mut self, mut generated: Resource) -> Result<(), Error> {
+    /// Adds a generated resource, or merges it into or replaces the one of the same identity; then tells what became
+    /// of that.
+    pub(crate) fn absorb(&mut self, mut generated: Resource) -> Result<Option<Absorbed>, Error> {
         let id = generated.id().clone();
         let matches = self.matching_any_id(&id);
         match (matches.as_slice(), generated.behavior) {
@@ -126,15 +132,15 @@ impl ResourceSet {
                 code::GENERATOR_TARGET_MISSING,
                 format!("id {id} does not exist; cannot merge or replace"),
             )),
-            ([], _) => self.append(generated),
+            ([], _) => self.append(generated).map(|()| None),
             ([index], behavior @ (Behavior::Merge | Behavior::Replace)) => {
-                let Some(old) = self.list.get(*index) else { return Ok(()) };
-                super::absorb::inherit(&mut generated, old, behavior == Behavior::Merge);
+                let Some(old) = self.list.get(*index) else { return Ok(None) };
+                let absorbed = super::absorb::inherit(&mut generated, old, behavior == Behavior::Merge);
                 let index = *index;
                 if let Some(slot) = self.resources_mut().get_mut(index) {
                     *slot = generated;
                 }
-                Ok(())
+                Ok(Some(absorbed))
             }
             ([_], behavior) => Err(Error::new(
                 code::GENERATOR_CONFLICT,

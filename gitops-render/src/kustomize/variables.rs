@@ -28,6 +28,8 @@ use std::fmt::Write as _;
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
     values: BTreeMap<SmolStr, Variable>,
+    /// References to names that are none, since they were last taken.
+    unknown: Vec<(SmolStr, Place)>,
 }
 
 #[derive(Clone, Debug)]
@@ -41,7 +43,7 @@ impl Variables {
     /// Variables without uses; of equal names the last stays.
     pub fn new(values: impl IntoIterator<Item = (SmolStr, Value)>) -> Self {
         let values = values.into_iter();
-        Self { values: values.map(|(name, value)| (name, Variable { value, uses: 0, refused: 0 })).collect() }
+        Self { values: values.map(|(name, value)| (name, Variable { value, uses: 0, refused: 0 })).collect(), unknown: Vec::new() }
     }
 
     /// Names that were never put in anywhere, sorted.
@@ -54,6 +56,11 @@ impl Variables {
         self.values.iter().filter(|(_, variable)| variable.refused > 0).map(|(name, _)| name.as_str())
     }
 
+    /// Takes the references to unknown names that fields held since the last call, with the places of the fields.
+    pub fn take_unknown(&mut self) -> Vec<(SmolStr, Place)> {
+        std::mem::take(&mut self.unknown)
+    }
+
     /// Number of times that a variable was put in.
     #[must_use]
     pub fn uses(&self, name: &str) -> usize {
@@ -63,6 +70,7 @@ impl Variables {
     /// The text with variables put in: a string, or the value of the one variable that the text is.
     pub fn expand(&mut self, text: &str) -> Value {
         if let Some(name) = whole_reference(text)
+            && self.values.get(name).is_some_and(|variable| variable.value.as_scalar().is_some())
             && let Some(scalar) = self.take(name)
         {
             return typed(scalar);
@@ -96,7 +104,10 @@ impl Variables {
 
     /// The value of a variable that can be put into text; counts the use.
     fn take(&mut self, name: &str) -> Option<&Scalar> {
-        let variable = self.values.get_mut(name)?;
+        let Some(variable) = self.values.get_mut(name) else {
+            self.unknown.push((name.into(), Place::NONE));
+            return None;
+        };
         let Value::Scalar(scalar) = &variable.value else {
             variable.refused += 1;
             return None;
@@ -165,7 +176,7 @@ pub fn apply(
     object: &mut Value,
     variables: &mut Variables,
 ) -> Result<(), FieldSpecError<ExpandError>> {
-    spec.apply_where(object, None, wants, |field| expand_field(field, variables))
+    spec.apply_where(object, None, wants, |field| expand_field(field, variables)).map(drop)
 }
 
 /// Whether expanding may change the field, or refuse it.
@@ -219,8 +230,12 @@ fn expand_scalar(node: &mut Value, variables: &mut Variables) {
     }
     let place = scalar.place();
     if scalar.text().contains('$') {
+        let before = variables.unknown.len();
         *node = variables.expand(scalar.text());
         node.set_place(place);
+        for (_, unknown) in variables.unknown.iter_mut().skip(before) {
+            *unknown = place;
+        }
     } else {
         scalar.set_style(Style::Plain);
     }

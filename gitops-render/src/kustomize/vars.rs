@@ -9,10 +9,10 @@ use super::file::{ObjectReference, Var};
 use super::gvk::GvkRef;
 use super::id::Id;
 use super::layer::Build;
+use super::lint::replacements as lint;
 use super::resource::Resource;
 use super::set::ResourceSet;
 use super::variables::{self, Variables};
-use gitops_core::diagnostic::Diagnostic;
 use gitops_core::object::Gvk;
 use gitops_core::value::Value;
 use smol_str::SmolStr;
@@ -90,15 +90,9 @@ pub(crate) fn resolve(build: &mut Build<'_>, set: &mut ResourceSet, vars: &[Arc<
             variables::apply(spec, resource.value_mut(), &mut variables)
                 .map_err(|error| Error::new(code::VARIABLE, error.to_string()).at(resource.value().place()))?;
         }
+        lint::unknown_variables(build, resource.value(), &variables.take_unknown());
     }
-    for name in variables.unused() {
-        let place = sorted.iter().find(|var| var.name == name).map(|var| var.place).unwrap_or_default();
-        build.warn(
-            place,
-            Diagnostic::warning("variable-unused", format!("var '{name}' is defined but never put in anywhere"))
-                .with_help("check the spelling of `$(…)`, and that `varReference` covers the field"),
-        );
-    }
+    lint::variables(build, &sorted, &variables);
     Ok(())
 }
 

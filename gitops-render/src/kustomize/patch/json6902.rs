@@ -151,6 +151,18 @@ pub struct ApplyError {
     pub place: Place,
 }
 
+/// What an operation did, unlike what its author may have meant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum PatchNote {
+    /// A `replace` added a key that was not there; at the operation.
+    Added(Place),
+    /// A `test` compared a key that is not there with null, and passed; at the operation.
+    TestedNothing(Place),
+    /// An integer lost digits; where it was read.
+    Imprecise(Place),
+}
+
 /// What is wrong with an operation.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -254,9 +266,14 @@ impl JsonPatch {
 
     /// The object with all operations applied in order. Costs the paths that change, and one read of the object.
     pub fn apply(&self, object: &Value) -> Result<Value, ApplyError> {
+        self.apply_noting(object, &mut |_| ())
+    }
+
+    /// As [`JsonPatch::apply`], telling what a person may want to be warned of.
+    pub fn apply_noting(&self, object: &Value, note: &mut dyn FnMut(PatchNote)) -> Result<Value, ApplyError> {
         let mut document = object.clone();
         for (index, (operation, place)) in self.operations.iter().enumerate() {
-            self.step(&mut document, operation).map_err(|problem| ApplyError {
+            self.step(&mut document, operation, *place, note).map_err(|problem| ApplyError {
                 problem,
                 index,
                 place: *place,
@@ -265,11 +282,17 @@ impl JsonPatch {
                 return Err(ApplyError { problem: Problem::NotAnObject, index, place: *place });
             }
         }
-        through_json(&mut document);
+        through::through_json_noting(&mut document, &mut |place| note(PatchNote::Imprecise(place)));
         Ok(document)
     }
 
-    fn step(&self, document: &mut Value, operation: &Operation) -> Result<(), Problem> {
+    fn step(
+        &self,
+        document: &mut Value,
+        operation: &Operation,
+        place: Place,
+        note: &mut dyn FnMut(PatchNote),
+    ) -> Result<(), Problem> {
         match operation {
             Operation::Add { path, value } => path.add(document, OperationKind::Add, value.clone()),
             Operation::Remove { path } => path.remove(document, OperationKind::Remove).map(drop),
@@ -277,7 +300,12 @@ impl JsonPatch {
                 let _ = document;
                 Err(Problem::NotAnObject)
             }
-            Operation::Replace { path, value } => path.replace(document, value.clone().unwrap_or_default()),
+            Operation::Replace { path, value } => {
+                if path.replace(document, value.clone().unwrap_or_default())? {
+                    note(PatchNote::Added(place));
+                }
+                Ok(())
+            }
             Operation::Move { from, path } => {
                 let value = from.remove(document, OperationKind::Move)?;
                 path.as_ref().map_err(Clone::clone)?.add(document, OperationKind::Move, value)
@@ -290,6 +318,9 @@ impl JsonPatch {
                 let found =
                     if path.is_root() { Some(&*document) } else { path.get(document, OperationKind::Test)? };
                 let value = value.as_ref().filter(|value| !value.is_null());
+                if found.is_none() && value.is_none() {
+                    note(PatchNote::TestedNothing(place));
+                }
                 let equal = match (found.filter(|found| !found.is_null()), value) {
                     (None, None) => true,
                     (Some(found), Some(value)) => self.equal(found, value),

@@ -323,6 +323,7 @@ impl<'s> Engine<'s> {
     /// A node that only the patch has, or that takes the place of a null.
     fn add(&mut self, new: &Value, pair: Pair<'_, 's>) -> Result<Start<'s>, Fault> {
         if new.is_null() {
+            self.note_removes_nothing(new, pair);
             return Ok(Start::Done(Walked::Gone));
         }
         let ty = self.type_of(pair);
@@ -333,7 +334,10 @@ impl<'s> Engine<'s> {
                 let (directive, patch) =
                     directive::of_map(map).unwrap_or_else(|_| (Directive::Merge, map.clone()));
                 Ok(match directive {
-                    Directive::Delete => Start::Done(Walked::Gone),
+                    Directive::Delete => {
+                        self.note_removes_nothing(new, pair);
+                        Start::Done(Walked::Gone)
+                    }
                     _ => Start::Enter(Frame::Map(MapFrame::add(self, patch, Stands::Origin, ty, typed))),
                 })
             }
@@ -359,7 +363,11 @@ impl<'s> Engine<'s> {
     /// A node that only the base has.
     fn keep(&mut self, old: &Value, pair: Pair<'_, 's>) -> Result<Start<'s>, Fault> {
         if let Some(scalar) = old.as_scalar() {
-            return Ok(Start::Done(if tidy::is_empty_null(scalar) { Walked::Gone } else { Walked::Same }));
+            if !tidy::is_empty_null(scalar) {
+                return Ok(Start::Done(Walked::Same));
+            }
+            self.note(NoteKind::EmptyDropped, scalar.place());
+            return Ok(Start::Done(Walked::Gone));
         }
         let ty = self.type_of(pair);
         let typed = pair.typed || ty.is_some();

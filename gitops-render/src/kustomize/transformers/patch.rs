@@ -7,12 +7,12 @@
 
 use super::super::decode::Text;
 use super::super::error::{Error, code};
-use super::super::explain::traced;
+use super::super::explain::{Step, traced};
 use super::super::file::{Patch, Selector};
 use super::super::layer::{Build, Target, resources_of};
-use super::super::lint;
+use super::super::lint::{nearest_resource, patches as lint};
 use super::super::patch::json6902::{JsonPatch, PatchSyntax};
-use super::super::patch::strategic::{MergeOptions, Outcome, strategic_merge};
+use super::super::patch::strategic::{MergeOptions, Note, Outcome, strategic_merge};
 use super::super::resource::Resource;
 use super::super::select::{Selection, described};
 use super::super::set::ResourceSet;
@@ -50,11 +50,11 @@ impl StrategicMerge {
     /// An entry is tried as a patch first, then as the path of one.
     fn load_entry(build: &mut Build<'_>, target: &Target<'_>, entry: &Text) -> Result<Vec<Resource>, Error> {
         let source = build.session.add_inline(entry.place, &target.file.path, entry);
-        if let Ok(objects) = build.session.parse_manifests(entry.as_bytes(), source) {
+        if let Ok(objects) = build.parse_manifests(entry.as_bytes(), source) {
             return Ok(resources_of(&objects, build.schema()));
         }
         let file = target.loader.file(entry, &mut build.reads)?;
-        let objects = build.session.manifests(&file)?;
+        let objects = build.manifests(&file)?;
         Ok(resources_of(&objects, build.schema()))
     }
 
@@ -63,7 +63,8 @@ impl StrategicMerge {
             let index = set.by_any_id(&patch.original_id()).map_err(|error| {
                 missing_target(build, error, patch, set)
             })?;
-            traced(build, set, || "patchesStrategicMerge".into(), patch.value().place(), |build, set| {
+            let step = || Step::new("patchesStrategicMerge", patch.value().place());
+            traced(build, set, step, |build, set| {
                 merge_into(build, set, &[index], patch)
             })?;
         }
@@ -97,14 +98,14 @@ impl PatchEntry {
             (false, true) => {
                 let label = format!("[patch: {inline:?}]");
                 let source = build.session.add_inline(patch.patch.place, &target.file.path, &patch.patch);
-                let parsed = build.session.parse_manifests(patch.patch.as_bytes(), source);
+                let parsed = build.parse_manifests(patch.patch.as_bytes(), source);
                 (label, load_patch(build, parsed, patch.patch.as_bytes(), source))
             }
             (true, false) => {
                 let file = target.loader.file(&patch.path, &mut build.reads).map_err(|error| {
                     error.context(format!("reading the patch file '{}'", patch.path.text))
                 })?;
-                let parsed = build.session.manifests(&file).map(|objects| objects.to_vec());
+                let parsed = build.manifests(&file);
                 (format!("[path: {:?}]", patch.path.text), load_patch(build, parsed, &file.bytes, file.source))
             }
         };
@@ -130,10 +131,13 @@ impl PatchEntry {
         match &self.content {
             Content::Strategic(patches) if !patches.is_empty() => self.apply_strategic(build, set, patches, place),
             Content::Strategic(_) => {
-                lint::empty_patch(build, &self.label, place);
+                lint::empty(build, &self.label, place);
                 Ok(())
             }
             Content::Json(patch) => {
+                if patch.is_empty() {
+                    lint::empty(build, &self.label, place);
+                }
                 let selected = self.selected(build, set, place)?;
                 apply_json(build, set, &selected, patch, true)
             }
@@ -154,7 +158,8 @@ impl PatchEntry {
                     missing_target(build, error, patch, set)
                         .context(format!("looking for the resource that strategic merge patch \"{id}\" is for"))
                 })?;
-                merge_one(build, set, index, patch, patch.value())?;
+                let notes = merge_one(build, set, index, patch, patch.value())?;
+                lint::merged(build, &notes, 1);
             }
             return Ok(());
         }
@@ -182,7 +187,7 @@ impl PatchEntry {
         let selected: Vec<usize> =
             set.iter().enumerate().filter(|(_, resource)| selection.matches(resource)).map(|(index, _)| index).collect();
         if selected.is_empty() {
-            lint::patch_matched_nothing(build, selector, set, place);
+            lint::matched_nothing(build, selector, set, place);
         }
         Ok(selected)
     }
@@ -207,7 +212,7 @@ impl Json6902 {
             (false, false) => return Err(fault("must specify a file path or jsonOp, not both".to_owned())),
             (true, false) => {
                 let source = build.session.add_inline(patch.patch.place, &target.file.path, &patch.patch);
-                let document = build.session.parse_json_patch(patch.patch.as_bytes(), source)?;
+                let document = build.parse_config(patch.patch.as_bytes(), source)?;
                 (document, patch.patch.text.clone(), syntax_of(patch.patch.as_bytes()))
             }
             (false, true) => {
@@ -215,12 +220,13 @@ impl Json6902 {
                 if file.bytes.is_empty() {
                     return Err(fault(format!("patch file '{}' empty seems to be empty", patch.path.text)));
                 }
-                let document = build.session.parse_json_patch(&file.bytes, file.source)?;
+                let document = build.parse_config(&file.bytes, file.source)?;
                 (document, patch.path.text.clone(), syntax_of(&file.bytes))
             }
         };
         let parsed = JsonPatch::compile(&document, syntax)
             .map_err(|error| fault(format!("decoding {text}: {error}")))?;
+        lint::operations(build, &document);
         if parsed.is_empty() {
             return Err(fault(format!("patch appears to be empty; file={}, JsonOp={text}", patch.path.text)));
         }
@@ -252,8 +258,8 @@ fn syntax_of(bytes: &[u8]) -> PatchSyntax {
 
 /// Decides what a patch is: resources if it parses as such, else JSON operations.
 pub(crate) fn load_patch(
-    build: &Build<'_>,
-    parsed: Result<Vec<Value>, Error>,
+    build: &mut Build<'_>,
+    parsed: Result<Arc<[Value]>, Error>,
     bytes: &[u8],
     source: gitops_core::value::SourceId,
 ) -> Result<Content, Error> {
@@ -261,22 +267,27 @@ pub(crate) fn load_patch(
         Ok(objects) => return Ok(Content::Strategic(resources_of(&objects, build.schema()))),
         Err(error) => error,
     };
-    let json = build.session.parse_json_patch(bytes, source).ok().filter(Value::is_seq);
+    let json = build.parse_config(bytes, source).ok().filter(Value::is_seq);
     match json {
         None => Err(strategic),
-        Some(document) => JsonPatch::compile(&document, syntax_of(bytes))
-            .map(|patch| Content::Json(Arc::new(patch)))
-            .map_err(|error| Error::new(code::PATCH, error.to_string()).at(document.place())),
+        Some(document) => {
+            let patch = JsonPatch::compile(&document, syntax_of(bytes))
+                .map_err(|error| Error::new(code::PATCH, error.to_string()).at(document.place()))?;
+            lint::operations(build, &document);
+            Ok(Content::Json(Arc::new(patch)))
+        }
     }
 }
 
 /// Merges a patch into the resources at these positions, as if it were written for each of them.
 fn merge_into(build: &mut Build<'_>, set: &mut ResourceSet, selected: &[usize], patch: &Resource) -> Result<(), Error> {
+    let mut notes = Vec::new();
     for index in selected {
         let Some(target) = set.get(*index) else { continue };
         let value = with_api_version(patch.value(), target.value());
-        merge_one(build, set, *index, patch, &value)?;
+        notes.extend(merge_one(build, set, *index, patch, &value)?);
     }
+    lint::merged(build, &notes, selected.len());
     let renames = patch.allow_name_change || patch.allow_kind_change;
     if renames && let Some((first, _)) = set.find_duplicate() {
         return Err(Error::new(
@@ -306,11 +317,11 @@ fn merge_one(
     index: usize,
     patch: &Resource,
     value: &Value,
-) -> Result<(), Error> {
+) -> Result<Vec<Note>, Error> {
     let schema = build.schema().clone();
     let moves = patch.allow_name_change || patch.allow_kind_change;
     let resource = if moves { set.resources_mut().get_mut(index) } else { set.contents_mut().get_mut(index) };
-    let Some(resource) = resource else { return Ok(()) };
+    let Some(resource) = resource else { return Ok(Vec::new()) };
     if moves {
         resource.store_previous_id();
     }
@@ -335,11 +346,11 @@ fn merge_one(
         Outcome::Deleted => *resource.value_mut() = Value::null(),
         Outcome::Merged(mut merged) => {
             keep_identity(&mut merged, resource, patch);
+            lint::retained(build, value, &merged);
             if moves { resource.set_value(merged, &schema) } else { *resource.value_mut() = merged }
         }
     }
-    lint::merge_notes(build, &notes);
-    Ok(())
+    Ok(notes)
 }
 
 /// Puts back what a patch must not change.
@@ -380,18 +391,20 @@ fn apply_json(
     tracked: bool,
 ) -> Result<(), Error> {
     let schema = build.schema().clone();
+    let mut notes = Vec::new();
     for index in selected {
         let Some(resource) = set.resources_mut().get_mut(*index) else { continue };
         if tracked {
             resource.store_previous_id();
         }
-        let value = patch.apply(resource.value()).map_err(|error| {
+        let value = patch.apply_noting(resource.value(), &mut |note| notes.push(note)).map_err(|error| {
             Error::new(code::PATCH_FAILED, error.to_string())
                 .at(error.place)
                 .context(format!("patching {}", resource.id()))
         })?;
         resource.set_value(value, &schema);
     }
+    lint::patched(build, &notes);
     Ok(())
 }
 
@@ -399,7 +412,7 @@ fn apply_json(
 fn missing_target(build: &Build<'_>, error: Error, patch: &Resource, set: &ResourceSet) -> Error {
     let _ = build;
     let error = error.at(patch.value().place());
-    match lint::nearest_resource(&patch.id().gvk.kind, &patch.id().name, set) {
+    match nearest_resource(&patch.id().gvk.kind, &patch.id().name, set) {
         Some(near) => error.help(format!("nearest resource: {near}")),
         None => error,
     }

@@ -7,11 +7,12 @@
 
 use super::super::decode::{Mode, decode_document};
 use super::super::error::{Error, code};
-use super::super::explain::traced;
+use super::super::explain::{Step, traced};
 use super::super::file::{FieldOptionsConfig, ReplacementField, Selector, SourceSelectorConfig, TargetSelectorConfig};
 use super::super::id::{Id, selected};
 use super::super::layer::{Build, Target, decode_error};
-use super::super::lint;
+use super::super::lint::selected_by;
+use super::super::lint::{config::unknown_fields, replacements as lint};
 use super::super::replacement::{self, FieldOptions, ReplacementNote, Target as FieldTarget};
 use super::super::resource::Resource;
 use super::super::select::Selection;
@@ -60,6 +61,7 @@ impl Replacements {
         for (index, entry) in entries.iter().enumerate() {
             if entry.path.is_empty() {
                 list.push(Replacement::new(entry, index)?);
+                lint::options(build, entry);
                 continue;
             }
             if entry.source.is_some() || entry.targets.is_some() || entry.source_value.is_some() {
@@ -70,7 +72,7 @@ impl Replacements {
                 .at(entry.place));
             }
             let file = target.loader.file(&entry.path, &mut build.reads)?;
-            let document = build.session.parse_config(&file.bytes, file.source)?;
+            let document = build.parse_config(&file.bytes, file.source)?;
             let items: Vec<Value> = match document {
                 Value::Seq(items) => items.into_items(),
                 one => vec![one],
@@ -79,6 +81,8 @@ impl Replacements {
                 let entry: ReplacementField = decode_document(&item, Mode::Lenient)
                     .map_err(|error| decode_error(error, code::REPLACEMENT).in_file(file.path.as_str()))?;
                 list.push(Replacement::new(&entry, index)?);
+                unknown_fields::<ReplacementField>(build, &item);
+                lint::options(build, &entry);
             }
         }
         Ok(Self(list))
@@ -86,8 +90,8 @@ impl Replacements {
 
     pub(crate) fn apply(&self, build: &mut Build<'_>, set: &mut ResourceSet) -> Result<(), Error> {
         for replacement in &self.0 {
-            let action = || format!("replacements[{}]", replacement.index).into();
-            traced(build, set, action, replacement.place, |build, set| replacement.apply(build, set))
+            let step = || Step::new(format!("replacements[{}]", replacement.index), replacement.place);
+            traced(build, set, step, |build, set| replacement.apply(build, set))
                 .map_err(|error| error.at(replacement.place))?;
         }
         Ok(())
@@ -136,7 +140,7 @@ impl TargetSelector {
             select: config.select.as_ref().map(Selection::compile).transpose()?,
             reject: config.reject.iter().map(reject).collect::<Result<_, _>>()?,
             fields: FieldTarget::new(&config.field_paths, options(config.options.as_ref())),
-            described: config.select.as_ref().map(super::super::select::described).unwrap_or_default(),
+            described: config.select.as_ref().map(selected_by).unwrap_or_default(),
             place: config.place,
         })
     }
@@ -153,7 +157,7 @@ impl TargetSelector {
             .map(|(index, _)| index)
             .collect();
         if chosen.is_empty() {
-            lint::replacement_matched_nothing(build, &self.described, self.place);
+            lint::matched_nothing(build, &self.described, self.place);
             return Ok(());
         }
         let mut notes = Vec::new();
@@ -167,7 +171,7 @@ impl TargetSelector {
             })?;
             resource.refresh_id(&schema);
         }
-        lint::replacement_notes(build, &self.fields, &notes, self.place);
+        lint::replaced(build, &self.fields, &notes, self.place);
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use super::super::decode::{Mode, Text, decode_document, record};
 use super::super::error::{Error, code};
 use super::super::file::Selector;
 use super::super::layer::{Build, Target, decode_error};
+use super::super::lint::config::unknown_fields;
 use super::super::select::Selection;
 use super::super::set::ResourceSet;
 use super::super::value_add::ValueAddTarget;
@@ -44,13 +45,15 @@ enum Place {
 impl ValueAdd {
     pub(crate) fn load(build: &mut Build<'_>, target: &Target<'_>, config: &Value) -> Result<Self, Error> {
         let read: ValueAddConfig = lenient(config)?;
+        unknown_fields::<ValueAddConfig>(build, config);
         let trimmed = read.value.trim();
         let folder = target.loader.folder.path.rsplit('/').next().unwrap_or_default();
         let value = if trimmed.is_empty() { folder } else { trimmed }.to_owned();
         let mut configs = read.targets;
         if !read.target_file_path.is_empty() {
             let file = target.loader.file(&read.target_file_path, &mut build.reads)?;
-            let document = build.session.parse_config(&file.bytes, file.source)?;
+            let document = build.parse_config(&file.bytes, file.source)?;
+            unknown_fields::<ValueAddConfig>(build, &document);
             configs.extend(lenient::<ValueAddConfig>(&document)?.targets);
         }
         if configs.is_empty() {
@@ -81,7 +84,7 @@ impl ValueAdd {
                     continue;
                 }
                 match place {
-                    Place::Namespace(namespace) => namespace.apply_to(resource)?,
+                    Place::Namespace(namespace) => drop(namespace.apply_to(resource)?),
                     Place::Field(field) => {
                         field.apply(resource.value_mut(), &self.value).map_err(|error| {
                             Error::new(code::FIELD, error.to_string()).at(resource.value().place())

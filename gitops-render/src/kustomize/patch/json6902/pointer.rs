@@ -78,7 +78,7 @@ impl Pointer {
         value: Value,
     ) -> Result<(), Problem> {
         match self.container(document, operation)? {
-            (Value::Map(map), key) => set(map, key, value),
+            (Value::Map(map), key) => drop(set(map, key, value)),
             (Value::Seq(list), "-") => list.push(value),
             (Value::Seq(list), key) => {
                 // One place more than there are items: the one behind the last.
@@ -106,15 +106,15 @@ impl Pointer {
         }
     }
 
-    /// Sets a key, there or not, or an item that is there; without parts, the whole document.
-    pub(super) fn replace(&self, document: &mut Value, value: Value) -> Result<(), Problem> {
+    /// Sets a key, there or not, or an item that is there; without parts, the whole document. Tells whether it added.
+    pub(super) fn replace(&self, document: &mut Value, value: Value) -> Result<bool, Problem> {
         let operation = OperationKind::Replace;
         if self.is_root() {
             *document = value;
-            return Ok(());
+            return Ok(false);
         }
         match self.container(document, operation)? {
-            (Value::Map(map), key) => set(map, key, value),
+            (Value::Map(map), key) => return Ok(set(map, key, value)),
             (Value::Seq(list), key) => {
                 let position = self.position(key, list.len(), operation)?;
                 if let Some(item) = list.get_mut(position) {
@@ -123,7 +123,7 @@ impl Pointer {
             }
             (Value::Scalar(_), _) => return Err(self.missing(operation)),
         }
-        Ok(())
+        Ok(false)
     }
 
     fn position(&self, part: &str, len: usize, operation: OperationKind) -> Result<usize, Problem> {
@@ -172,8 +172,9 @@ fn child_of_list<'v>(list: &'v mut Seq, part: &str) -> Option<&'v mut Value> {
     list.get_mut(position)
 }
 
-fn set(map: &mut Map, key: &str, value: Value) {
-    map.insert(Key::new(key), value);
+/// Sets a key, and tells whether it is new.
+fn set(map: &mut Map, key: &str, value: Value) -> bool {
+    map.insert(Key::new(key), value).is_none()
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! What the way through JSON and back does to an object.
 
 use gitops_core::json;
-use gitops_core::value::{Key, Resolved, Scalar, ScalarKind, Style, Value};
-use gitops_core::yaml::{Dialect, resolve};
+use gitops_core::value::{Key, Place, Resolved, Scalar, ScalarKind, Style, Value};
+use gitops_core::yaml::{Dialect, Int, parse_int, resolve};
 
 /// Leaves in an object the traces of a way from node to JSON, to Go's `float64`, and back to node.
 ///
@@ -17,6 +17,11 @@ use gitops_core::yaml::{Dialect, resolve};
 /// Costs one read of the object; copies only where something changes. What JSON cannot hold (keys of other types
 /// below the top, infinities) stays as it is, for the writer to refuse.
 pub fn through_json(object: &mut Value) {
+    through_json_noting(object, &mut |_| ());
+}
+
+/// As [`through_json`], telling the places of integers that lost digits.
+pub(super) fn through_json_noting(object: &mut Value, imprecise: &mut dyn FnMut(Place)) {
     stringify_keys(object);
     if !differs(object) {
         return;
@@ -26,6 +31,9 @@ pub fn through_json(object: &mut Value) {
         match value {
             Value::Scalar(scalar) => {
                 if let Some(changed) = changed(scalar) {
+                    if loses_digits(scalar) {
+                        imprecise(scalar.place());
+                    }
                     *scalar = changed;
                 }
             }
@@ -105,6 +113,15 @@ fn changed(scalar: &Scalar) -> Option<Scalar> {
         return None;
     }
     Some(Scalar::placed(kind, text, style, scalar.place()))
+}
+
+/// Whether an integer is none that `f64` holds.
+fn loses_digits(scalar: &Scalar) -> bool {
+    scalar.kind() == ScalarKind::Int
+        && parse_int(scalar.text()).is_some_and(|int| match int {
+            Int::I64(value) => value as f64 as i128 != i128::from(value),
+            Int::U64(value) => value as f64 as i128 != i128::from(value),
+        })
 }
 
 /// The usual case, decided without a copy: an unquoted word that no type claims.

@@ -2,15 +2,16 @@
 
 use super::directive::{literal_directives, literal_patch};
 use super::list::{Keys, key_text};
-use super::{Engine, Frame};
+use super::{Engine, Frame, Pair};
 use gitops_core::value::{Map, Place, Seq, Value};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What happened.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[non_exhaustive]
 pub enum NoteKind {
-    /// A list of maps was replaced because the object's type is not known; at the patch's list.
+    /// A list was replaced because the object's type is not known, and lost something that merging by names would
+    /// have kept; at the patch's list.
     ListReplaced,
     /// An element of a merge list lacks its key, so elements are lost; at the element.
     MissingMergeKey,
@@ -24,6 +25,10 @@ pub enum NoteKind {
     DuplicateKey,
     /// An element's key occurs twice in a list of the patch and the first one counts; at the second one.
     DuplicateItem,
+    /// A null or `$patch: delete` for what is not there; at the null or the element.
+    RemovesNothing,
+    /// A key with an empty value vanished from the base; at the empty value, in the base.
+    EmptyDropped,
 }
 
 /// One fact.
@@ -74,12 +79,17 @@ impl Engine<'_> {
         }
     }
 
+    pub(super) fn note_removes_nothing(&mut self, node: &Value, pair: Pair<'_, '_>) {
+        if pair.dest.is_none() && !pair.added {
+            self.note(NoteKind::RemovesNothing, node.place());
+        }
+    }
+
     pub(super) fn note_replaced(&mut self, dest: &Seq, origin: &Seq, typed: bool) {
         if self.notes.is_none() {
             return;
         }
-        let maps = |list: &Seq| !list.is_empty() && list.iter().all(Value::is_map);
-        if !typed && maps(dest) && maps(origin) {
+        if !typed && loses_named(dest, origin) {
             self.note(NoteKind::ListReplaced, origin.place());
         }
         self.note_literal_directives(&Value::Seq(origin.clone()));
@@ -143,6 +153,19 @@ impl Engine<'_> {
             }
         }
     }
+}
+
+/// Whether a list that takes the place of another one lacks a named element of it, or a field of such an element.
+fn loses_named(dest: &Seq, origin: &Seq) -> bool {
+    fn names(list: &Seq) -> Option<Vec<(&str, &Map)>> {
+        list.iter().map(|item| Some((item.get("name")?.as_text()?, item.as_map()?))).collect()
+    }
+    let (Some(old), Some(new)) = (names(dest), names(origin)) else { return false };
+    let new: HashMap<&str, &Map> = new.into_iter().collect();
+    !new.is_empty()
+        && old.iter().any(|(name, old)| {
+            new.get(name).is_none_or(|new| old.keys().any(|key| !new.contains_key(key.as_str())))
+        })
 }
 
 /// The path that the frames stand at.

@@ -1,0 +1,195 @@
+//! What is odd about manifests as they are read: once per file, whoever uses it.
+//!
+//! Cost: one look at every scalar, and two searches through the text.
+
+use super::codes::{
+    DATE_REWRITTEN, FOLDED_TEXT_CHANGED, INTEGER_IMPRECISE, QUOTED_MERGE_KEY, TEXT_AFTER_DOCUMENT, VERSION_AS_NUMBER,
+    YAML_1_1_STRING,
+};
+use super::text::{after_first_document, is_marker};
+use super::{Warning, codes::Code};
+use gitops_core::value::{Place, Scalar, ScalarKind, SourceId, Style, Value};
+use gitops_core::yaml::{Dialect, resolve};
+use gitops_core::{json, yaml};
+
+/// Everything odd about the text of a file or patch and the objects in it.
+pub(crate) fn check(bytes: &[u8], source: SourceId, objects: &[Value]) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        texts(text, source, &mut warnings);
+    }
+    for object in objects {
+        values(object, &mut warnings);
+    }
+    warnings
+}
+
+fn texts(text: &str, source: SourceId, warnings: &mut Vec<Warning>) {
+    let warn = |code: Code, offset: usize, message: &str| (Place::new(source, offset as u32), code.says(message));
+    let json = text.trim_start().starts_with('{');
+    if json || text.contains("\n...") || text.contains("\n{") {
+        for (start, part) in parts(text) {
+            if let Some(found) = after_first_document(part) {
+                warnings.push(warn(TEXT_AFTER_DOCUMENT, start + found, "text after the end of a document is ignored"));
+            }
+        }
+    }
+    if text.contains("<<") {
+        let mut offset = 0;
+        for line in text.split_inclusive('\n') {
+            let key = line.trim_start_matches([' ', '-', '{', ',']);
+            if ["\"<<\":", "'<<':"].iter().any(|merge| key.starts_with(merge)) {
+                let at = offset + line.len() - key.len();
+                warnings.push(warn(QUOTED_MERGE_KEY, at, "the key '<<' is a merge even in quotes, and is removed"));
+            }
+            offset += line.len();
+        }
+    }
+}
+
+/// The documents of a text as it is split before it is read.
+fn parts(text: &str) -> Vec<(usize, &str)> {
+    let mut parts = Vec::new();
+    let (mut start, mut offset) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        if is_marker(line, "---") {
+            parts.push((start, text.get(start..offset).unwrap_or_default()));
+            start = offset + line.len();
+        }
+        offset += line.len();
+    }
+    parts.push((start, text.get(start..).unwrap_or_default()));
+    parts
+}
+
+/// Everything odd about the scalars of one object.
+fn values(object: &Value, warnings: &mut Vec<Warning>) {
+    let mut pending = vec![(object, "")];
+    while let Some((value, key)) = pending.pop() {
+        match value {
+            Value::Map(map) => {
+                for entry in map.entries() {
+                    match &entry.value {
+                        Value::Scalar(scalar) => {
+                            if is_candidate(scalar) {
+                                warnings.extend(scalar_of(scalar, entry.key.as_str(), key));
+                            }
+                        }
+                        child => pending.push((child, entry.key.as_str())),
+                    }
+                }
+            }
+            Value::Seq(list) => {
+                for item in list {
+                    match item {
+                        Value::Scalar(scalar) if is_candidate(scalar) => warnings.extend(scalar_of(scalar, "", key)),
+                        Value::Scalar(_) => {}
+                        child => pending.push((child, key)),
+                    }
+                }
+            }
+            Value::Scalar(_) => {}
+        }
+    }
+}
+
+/// A cheap look that nearly all scalars fail.
+fn is_candidate(scalar: &Scalar) -> bool {
+    match (scalar.style(), scalar.kind()) {
+        (Style::Folded, _) | (Style::Plain, ScalarKind::Float | ScalarKind::Timestamp) => true,
+        (Style::Plain, ScalarKind::Int) => scalar.text().len() > 1 && scalar.text().starts_with('0'),
+        (Style::Plain, ScalarKind::Str) => scalar.text().len() <= 3 && is_old_boolean(scalar.text()),
+        _ => false,
+    }
+}
+
+/// What is odd about a scalar under `key` of a map, or of a list under `parent`.
+fn scalar_of(scalar: &Scalar, key: &str, parent: &str) -> Option<Warning> {
+    let found = match (scalar.style(), scalar.kind()) {
+        (Style::Folded, _) => {
+            let value = Value::Scalar(scalar.clone());
+            let written = json::from_str(&json::to_go_string(&value).ok()?).ok()?;
+            (written.as_text() != Some(scalar.text()))
+                .then(|| FOLDED_TEXT_CHANGED.says("the folded text gains line breaks when it is written"))
+        }
+        (_, ScalarKind::Timestamp) => changed(scalar).map(|printed| {
+            DATE_REWRITTEN.says(format!("'{}' is a date and becomes '{printed}'", scalar.text()))
+        }),
+        (_, ScalarKind::Int | ScalarKind::Float) => return number(scalar, if key.is_empty() { parent } else { key }),
+        (_, ScalarKind::Str) => (!holds_strings(parent) && !matches!(key, "value" | "name")).then(|| {
+            YAML_1_1_STRING.says(format!("'{}' is a text here, but a boolean to kubectl", scalar.text()))
+        }),
+        _ => None,
+    };
+    found.map(|diagnostic| (scalar.place(), diagnostic))
+}
+
+/// A number whose text tells more than its value.
+pub(super) fn number(scalar: &Scalar, key: &str) -> Option<Warning> {
+    let text = scalar.text();
+    let printed = changed(scalar)?;
+    let warning = if scalar.kind() == ScalarKind::Float && text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0') {
+        INTEGER_IMPRECISE.says(format!("the integer {text} is too large and becomes {printed}"))
+    } else if names_version(key) || is_version(text) {
+        VERSION_AS_NUMBER.says(format!("'{text}' is a number and becomes {printed}"))
+    } else {
+        return None;
+    };
+    Some((scalar.place(), warning))
+}
+
+/// What is printed for a scalar, where it is not what was written.
+fn changed(scalar: &Scalar) -> Option<String> {
+    let printed = yaml::to_string(&Value::Scalar(scalar.clone())).ok()?;
+    let printed = printed.trim_end().trim_matches('"');
+    (printed != scalar.text()).then(|| printed.to_owned())
+}
+
+/// `1.10`, but not `1.5`, `0.10` or `1.1000`.
+fn is_version(text: &str) -> bool {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once('.').is_some_and(|(major, minor)| {
+        digits(major) && digits(minor) && !major.starts_with('0') && minor.len() == 2 && minor.ends_with('0') && minor != "00"
+    })
+}
+
+/// Whether values under a key are versions rather than numbers.
+fn names_version(key: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    ["version", "tag", "revision", "release", "commit", "sha"].iter().any(|word| key.ends_with(word))
+}
+
+/// `yes`, `no`, `on`, `off`, `y`, `n` in their spellings.
+pub(super) fn is_old_boolean(text: &str) -> bool {
+    text.starts_with(['y', 'Y', 'n', 'N', 'o', 'O']) && resolve(text, Dialect::Kubectl) == ScalarKind::Bool
+}
+
+/// Fields whose values are texts whatever they look like, so that a boolean cannot be meant.
+fn holds_strings(field: &str) -> bool {
+    matches!(
+        field,
+        "data" | "stringData" | "labels" | "annotations" | "matchLabels" | "nodeSelector" | "selector" | "args" | "command" | "parameters"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_and_numbers() {
+        for (text, version) in [
+            ("1.10", true),
+            ("12.30", true),
+            ("1.5", false),
+            ("1.0", false),
+            ("2.00", false),
+            ("0.10", false),
+            ("1.100", false),
+            ("-1.10", false),
+            ("1.1e0", false),
+        ] {
+            assert_eq!(is_version(text), version, "{text}");
+        }
+    }
+}
