@@ -62,7 +62,7 @@ fn load(text: &str) -> Result<Vec<Value>, String> {
 }
 
 fn render(files: &[(&str, &str)], folder: &str) -> Result<String, crate::Error> {
-    let session = Session::new(MemoryTree::from_iter(files.iter().copied()));
+    let session = Session::new(files.iter().copied().collect::<MemoryTree>());
     session.render(folder).map_err(|failure| failure.error)?.to_yaml()
 }
 
