@@ -5,6 +5,7 @@
 
 use super::super::config::Specs;
 use super::super::error::{Error, code};
+use super::super::field_spec::Create;
 use super::super::gvk::GvkRef;
 use super::super::id::selected;
 use super::super::layer::Build;
@@ -51,7 +52,7 @@ impl Affix {
                     let new = if prefix { format!("{}{text}", self.text) } else { format!("{text}{}", self.text) };
                     node::set_scalar(value, &new, None)
                 };
-                spec.apply(resource.value_mut(), None, set_name)
+                spec.apply(resource.value_mut(), Some(Create::STRING), set_name)
                     .map_err(|error| Error::new(code::FIELD, error.to_string()).at(error.place()))?;
                 if renames {
                     resource.refresh_id(schema);

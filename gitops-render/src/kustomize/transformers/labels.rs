@@ -8,6 +8,7 @@ use super::super::layer::Build;
 use super::super::node::StringEntries;
 use super::super::set::ResourceSet;
 use crate::session::Tally;
+use gitops_core::value::Value;
 
 /// Entries with the fields that they go to.
 #[derive(Clone, Debug)]
@@ -26,10 +27,18 @@ impl StringFields {
         for resource in set.contents_mut() {
             let gvk = resource.gvk().clone();
             let gvk = GvkRef { group: &gvk.group, version: &gvk.version, kind: &gvk.kind };
+            let mut maps = 0;
             for spec in specs.matching(gvk) {
                 visited += 1;
-                spec.apply(resource.value_mut(), Some(Create::MAP), |map| self.entries.set_in(map).map(drop))
+                let set = |map: &mut Value| {
+                    maps += 1;
+                    self.entries.set_in(map).map(drop)
+                };
+                spec.apply(resource.value_mut(), Some(Create::MAP), set)
                     .map_err(|error| Error::new(code::FIELD, error.to_string()).at(error.place()))?;
+            }
+            if maps > 1 {
+                resource.share();
             }
         }
         Tally::add(&build.session.tally.nodes, visited);
