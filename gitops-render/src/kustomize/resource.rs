@@ -71,6 +71,8 @@ pub(crate) struct Resource {
     pub(crate) variables: Vec<SmolStr>,
     pub(crate) origin: Option<Arc<Origin>>,
     pub(crate) transformations: Vec<Arc<Origin>>,
+    /// The object as it was when values that stand in several of its places were last the same, where it has such.
+    shared: Option<Value>,
     /// Every state that a step of the build replaced, where the render was asked to explain.
     pub(crate) steps: Vec<super::explain::Step>,
 }
@@ -94,6 +96,7 @@ impl Resource {
             variables: Vec::new(),
             origin: None,
             transformations: Vec::new(),
+            shared: None,
             steps: Vec::new(),
         };
         resource.take_internal_annotations();
@@ -119,6 +122,38 @@ impl Resource {
     /// Reads the identity anew after a change through [`Resource::value_mut`].
     pub(crate) fn refresh_id(&mut self, schema: &Schema) {
         self.id = read_id(&self.value, schema);
+    }
+
+    /// From here on, marked values with the same key and place are one.
+    pub(crate) fn share(&mut self) {
+        self.follow_shared();
+        self.shared = Some(self.value.clone());
+    }
+
+    /// Carries what was written to a value over to the other places where it stands.
+    pub(crate) fn follow_shared(&mut self) {
+        let Some(before) = &self.shared else { return };
+        if !before.ptr_eq(&self.value) {
+            super::shared::follow(before, &mut self.value);
+            self.shared = Some(self.value.clone());
+        }
+    }
+
+    /// From here on, every value stands for itself.
+    pub(crate) fn unshare(&mut self) {
+        if self.shared.take().is_some() {
+            super::shared::forget(&mut self.value);
+        }
+    }
+
+    /// From here on, every annotation stands for itself.
+    pub(crate) fn unshare_annotations(&mut self) {
+        if self.shared.is_some()
+            && let Some(annotations) = self.value.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"))
+        {
+            super::shared::forget(annotations);
+            self.shared = Some(self.value.clone());
+        }
     }
 
     /// The identity now.

@@ -5,7 +5,7 @@
 
 use super::super::config::Specs;
 use super::super::error::{Error, code};
-use super::super::field_spec::FieldSpecs;
+use super::super::field_spec::{Create, FieldSpecs};
 use super::super::gvk::GvkRef;
 use super::super::id::selected;
 use super::super::layer::Build;
@@ -70,7 +70,7 @@ impl Affix {
                 node::set_scalar(value, new, None)
             };
             visited += spec
-                .apply(resource.value_mut(), None, set_name)
+                .apply(resource.value_mut(), Some(Create::STRING), set_name)
                 .map_err(|error| Error::new(code::FIELD, error.to_string()).at(error.place()))?;
             if renames {
                 resource.refresh_id(schema);

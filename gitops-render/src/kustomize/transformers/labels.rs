@@ -30,9 +30,10 @@ impl StringFields {
             let gvk = resource.gvk().clone();
             let gvk = GvkRef { group: &gvk.group, version: &gvk.version, kind: &gvk.kind };
             let lacks_selector = selects && lint::lacks_selector(resource);
-            let mut visited = 0;
+            let (mut visited, mut maps) = (0, 0);
             for spec in specs.matching(gvk) {
                 let set = |map: &mut Value| {
+                    maps += 1;
                     if !self.entries.set_in(map)? {
                         warnings.push(lint::labels_lost(spec.path(), map.place()));
                     }
@@ -44,6 +45,9 @@ impl StringFields {
             }
             if lacks_selector && !lint::lacks_selector(resource) {
                 warnings.push(lint::selector_added(resource));
+            }
+            if maps > 1 {
+                resource.share();
             }
             Ok(visited)
         });

@@ -32,6 +32,7 @@ use super::error::Error;
 use super::explain::Step;
 use super::layer::{Accumulated, Build, Target};
 use super::origin::Origin;
+use super::resource::Resource;
 use super::set::ResourceSet;
 use gitops_core::value::{Place, Value};
 use std::sync::Arc;
@@ -122,6 +123,7 @@ impl<'s> Build<'s> {
         }
         self.work(transformer, together, set)
             .map_err(|error| error.at(transformer.place).context(format!("applying {}", transformer.action)))?;
+        set.contents_mut().iter_mut().for_each(Resource::follow_shared);
         if explain {
             for resource in set.contents_mut() {
                 if resource.steps.last().is_some_and(|step| step.before.ptr_eq(resource.value())) {
@@ -131,6 +133,7 @@ impl<'s> Build<'s> {
         }
         if let Some(origin) = &transformer.origin {
             for resource in set.contents_mut() {
+                resource.unshare_annotations();
                 if resource.has_origin() {
                     resource.transformations.push(Arc::clone(origin));
                 } else {
