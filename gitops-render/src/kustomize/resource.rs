@@ -149,7 +149,8 @@ impl Resource {
     /// From here on, every annotation stands for itself.
     pub(crate) fn unshare_annotations(&mut self) {
         if self.shared.is_some()
-            && let Some(annotations) = self.value.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"))
+            && let Some(annotations) =
+                self.value.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"))
         {
             super::shared::forget(annotations);
             self.shared = Some(self.value.clone());
@@ -268,7 +269,8 @@ impl Resource {
 
     /// The finished object.
     pub(crate) fn into_object(self) -> crate::rendered::Object {
-        let hashed = self.needs_hash.then(|| self.previous.last().map(|previous| previous.name.clone())).flatten();
+        let hashed =
+            self.needs_hash.then(|| self.previous.last().map(|previous| previous.name.clone())).flatten();
         crate::rendered::Object { value: self.value, original_name: hashed, steps: self.steps }
     }
 
@@ -350,7 +352,11 @@ pub(crate) fn same_ending(a: &[SmolStr], b: &[SmolStr]) -> bool {
 
 fn read_id(value: &Value, schema: &Schema) -> Id {
     let text = |value: Option<&Value>| -> SmolStr {
-        value.and_then(Value::as_scalar).filter(|_| true).map(|scalar| scalar.shared_text().clone()).unwrap_or_default()
+        value
+            .and_then(Value::as_scalar)
+            .filter(|_| true)
+            .map(|scalar| scalar.shared_text().clone())
+            .unwrap_or_default()
     };
     let api_version = value.get("apiVersion").and_then(Value::as_text).unwrap_or_default();
     let kind = value.get("kind").and_then(Value::as_text).unwrap_or_default();
@@ -370,7 +376,8 @@ mod tests {
     #[test]
     fn endings_compare_from_the_back() {
         let list = |text: &str| -> Vec<SmolStr> { text.split_whitespace().map(SmolStr::from).collect() };
-        for (a, b, same) in [("a b", "b", true), ("a b", "a", false), ("", "x", false), ("x y", "z y", false)] {
+        for (a, b, same) in [("a b", "b", true), ("a b", "a", false), ("", "x", false), ("x y", "z y", false)]
+        {
             assert_eq!(same_ending(&list(a), &list(b)), same, "{a:?} {b:?}");
         }
     }

@@ -81,11 +81,21 @@ fn written(before: &Value, after: &Value) -> Vec<Written> {
                             if new.is_marked() && new.place() == old.place() && old.same(new) {
                                 continue;
                             }
-                            let mut scalar = Scalar::placed(new.kind(), new.shared_text().clone(), new.style(), old.place());
+                            let mut scalar = Scalar::placed(
+                                new.kind(),
+                                new.shared_text().clone(),
+                                new.style(),
+                                old.place(),
+                            );
                             scalar.set_marked(true);
                             let step = walk.step(at, index);
                             let path = walk.path(step);
-                            found.push(Written { key: entry.key.as_str().into(), place: old.place(), path, scalar });
+                            found.push(Written {
+                                key: entry.key.as_str().into(),
+                                place: old.place(),
+                                path,
+                                scalar,
+                            });
                         }
                         (old, new) => pending.push((old, new, walk.step(at, index))),
                     }
@@ -202,7 +212,11 @@ mod tests {
     #[test]
     fn what_is_written_to_one_reaches_all() {
         for (before, change, expected) in [
-            (r#"{"a":{"k":"m"},"b":{"c":[{"k":"m"}]},"k":"x"}"#, ("/a/k", "new"), r#"{"a":{"k":"new"},"b":{"c":[{"k":"new"}]},"k":"x"}"#),
+            (
+                r#"{"a":{"k":"m"},"b":{"c":[{"k":"m"}]},"k":"x"}"#,
+                ("/a/k", "new"),
+                r#"{"a":{"k":"new"},"b":{"c":[{"k":"new"}]},"k":"x"}"#,
+            ),
             (r#"{"a":{"k":"m"},"b":{"k":"m"}}"#, ("/b/k", "new"), r#"{"a":{"k":"new"},"b":{"k":"new"}}"#),
             (r#"{"a":{"k":"m"},"k":"x"}"#, ("/k", "new"), r#"{"a":{"k":"m"},"k":"new"}"#),
         ] {
@@ -213,7 +227,10 @@ mod tests {
     #[test]
     fn the_last_of_two_wins() {
         let both = [("/b/k", "second"), ("/a/k", "first")];
-        assert_eq!(after(r#"{"b":{"k":"m"},"a":{"k":"m"}}"#, &both), r#"{"a":{"k":"second"},"b":{"k":"second"}}"#);
+        assert_eq!(
+            after(r#"{"b":{"k":"m"},"a":{"k":"m"}}"#, &both),
+            r#"{"a":{"k":"second"},"b":{"k":"second"}}"#
+        );
     }
 
     #[test]

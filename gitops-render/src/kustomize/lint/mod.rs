@@ -50,7 +50,8 @@ pub(crate) fn selected_by(selector: &Selector) -> String {
         ("labels", &selector.label_selector),
         ("annotations", &selector.annotation_selector),
     ];
-    let given = parts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(part, text)| format!("{part} {text}"));
+    let given =
+        parts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(part, text)| format!("{part} {text}"));
     given.collect::<Vec<_>>().join(", ")
 }
 

@@ -26,7 +26,9 @@ pub(super) fn after_first_document(text: &str) -> Option<usize> {
         match (state, marker) {
             (State::Before, Some("---")) => state = State::Inside,
             (State::Inside, Some(_)) => state = State::After,
-            (State::Before, None) if content(line).is_some() && !line.starts_with('%') => state = State::Inside,
+            (State::Before, None) if content(line).is_some() && !line.starts_with('%') => {
+                state = State::Inside
+            }
             _ => {}
         }
         if state == State::After

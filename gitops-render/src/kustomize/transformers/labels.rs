@@ -39,9 +39,11 @@ impl StringFields {
                     }
                     Ok(())
                 };
-                visited += spec
-                    .apply(resource.value_mut(), Some(Create::MAP), set)
-                    .map_err(|error: FieldSpecError<WrongKind>| Error::new(code::FIELD, error.to_string()).at(error.place()))?;
+                visited += spec.apply(resource.value_mut(), Some(Create::MAP), set).map_err(
+                    |error: FieldSpecError<WrongKind>| {
+                        Error::new(code::FIELD, error.to_string()).at(error.place())
+                    },
+                )?;
             }
             if lacks_selector && !lint::lacks_selector(resource) {
                 warnings.push(lint::selector_added(resource));
