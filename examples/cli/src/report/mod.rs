@@ -253,7 +253,7 @@ impl Texts {
             // Texts inside of a file come after it under the same name.
             by_name.entry(Arc::clone(name)).or_insert(id);
         }
-        Self { by_name, sources }
+        Self { sources, by_name }
     }
 
     fn get(&self, name: &str) -> Option<Arc<str>> {

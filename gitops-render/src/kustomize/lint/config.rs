@@ -109,7 +109,7 @@ pub(crate) fn kustomization(build: &mut Build<'_>, document: &Value, file: &Kust
             BUILD_METADATA_UNKNOWN.says(format!("unknown word '{}' in buildMetadata", word.text)),
         );
     }
-    for (key, text) in file.openapi.iter().flat_map(|openapi| openapi.iter()) {
+    for (key, text) in file.openapi.iter().flat_map(super::super::decode::StringMap::iter) {
         if !matches!(key, "path" | "version") {
             build.warn(text.place, OPENAPI_KEY_IGNORED.says(format!("'{key}' in openapi has no effect")));
         }

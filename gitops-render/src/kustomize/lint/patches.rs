@@ -106,7 +106,7 @@ pub(crate) fn retained(build: &mut Build<'_>, patch: &Value, merged: &Value) {
             pod.and_then(|pod| pod.get("volumes")?.as_seq().cloned()).unwrap_or_default()
         };
         let (patched, all) = (volumes(&patch), volumes(&merged));
-        for volume in patched.iter() {
+        for volume in &patched {
             let Some(name) = volume.get("name").and_then(Value::as_text) else { continue };
             let result = all.iter().find(|other| other.get("name").and_then(Value::as_text) == Some(name));
             let sources = |volume: &Value| {

@@ -27,7 +27,7 @@ pub(super) fn after_first_document(text: &str) -> Option<usize> {
             (State::Before, Some("---")) => state = State::Inside,
             (State::Inside, Some(_)) => state = State::After,
             (State::Before, None) if content(line).is_some() && !line.starts_with('%') => {
-                state = State::Inside
+                state = State::Inside;
             }
             _ => {}
         }
