@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-const OVERLAY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../k8s-manifests/clusters/production/order-service");
+const OVERLAY: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../k8s-manifests/clusters/production/order-service");
 
 fn run(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output().unwrap();
@@ -34,5 +35,8 @@ fn edit_objects() {
 #[test]
 fn typed_objects() {
     let text = run(env!("CARGO_BIN_EXE_typed_objects"), &[OVERLAY]);
-    assert!(text.contains("Deployment.apps/order-service: 5 replicas\n") && text.contains(", memory 2Gi\n"), "{text}");
+    assert!(
+        text.contains("Deployment.apps/order-service: 5 replicas\n") && text.contains(", memory 2Gi\n"),
+        "{text}"
+    );
 }
