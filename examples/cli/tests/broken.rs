@@ -14,7 +14,9 @@ macro_rules! broken {
         fn $name() {
             let repository = Repository::with_overlays(&[("prod", $kustomization)]);
             let files: &[(&str, &str)] = &[$($file),*];
-            files.iter().for_each(|(path, text)| repository.write(path, text));
+            for (path, text) in files {
+                repository.write(path, text);
+            }
             let run = repository.run("render prod");
             insta::assert_snapshot!(stringify!($name), run);
         }
