@@ -1,7 +1,8 @@
-//! Any text as a kustomization file, perhaps with other files behind it: no panic, the same with both readers, and what
-//! comes out renders to itself.
+//! Any text as a kustomization file, perhaps with other files behind it: no panic, the same bytes and diagnostics with
+//! both readers and with the steps kept, and what comes out renders to itself.
 #![no_main]
 
+use gitops_core::Diagnostic;
 use gitops_fuzz::tree;
 use gitops_render::{MemoryTree, Options, Reorder, Session};
 use libfuzzer_sys::fuzz_target;
@@ -9,11 +10,14 @@ use std::sync::Arc;
 
 fuzz_target!(|text: &[u8]| {
     let (tree, folder) = tree(text);
-    let rendered = render(tree.clone(), &folder, Options::default());
+    let rendered = render(&tree, &folder, &Options::default());
     let mut options = Options::default();
     options.complete_reader = true;
-    assert_eq!(rendered, render(tree.clone(), &folder, options), "both readers");
-    let Ok(yaml) = rendered else { return };
+    assert_eq!(rendered, render(&tree, &folder, &options), "both readers");
+    let mut options = Options::default();
+    options.explain = true;
+    assert_eq!(rendered, render(&tree, &folder, &options), "with the steps kept");
+    let Ok(yaml) = rendered.0 else { return };
     if !Session::new(tree).is_kustomization(&folder) {
         // Manifests of a plain folder are printed as they are; kustomize makes texts of annotations.
         return;
@@ -26,12 +30,14 @@ fuzz_target!(|text: &[u8]| {
         MemoryTree::from_iter([("kustomization.yaml", "resources: [all.yaml]\n"), ("all.yaml", &yaml)]);
     let mut options = Options::default();
     options.reorder = Reorder::None;
-    if let Ok(again) = render(tree, "", options) {
+    if let (Ok(again), _) = render(&tree, "", &options) {
         assert_eq!(yaml, again, "rendered again");
     }
 });
 
-fn render(tree: MemoryTree, folder: &str, options: Options) -> Result<String, String> {
-    let rendered = Session::with_options(Arc::new(tree), options).render(folder);
-    rendered.map_err(|failure| failure.to_string())?.to_yaml().map_err(|error| error.to_string())
+fn render(tree: &MemoryTree, folder: &str, options: &Options) -> (Result<String, String>, Vec<Diagnostic>) {
+    match Session::with_options(Arc::new(tree.clone()), options.clone()).render(folder) {
+        Ok(rendered) => (rendered.to_yaml().map_err(|error| error.to_string()), rendered.diagnostics),
+        Err(failure) => (Err(failure.to_string()), failure.diagnostics),
+    }
 }

@@ -25,6 +25,7 @@ mod inline;
 pub mod kustomize;
 mod manifests;
 mod once;
+mod parallel;
 mod render;
 mod rendered;
 pub mod roots;

@@ -1,25 +1,25 @@
-//! Warnings: one snapshot for each code, none twice, none where nothing is wrong.
+//! Warnings: one snapshot for each code, none twice, none where nothing is wrong, all of them described.
 //!
 //! A tree is one text: `-- path --` begins a file. It is rendered at its root, and what is said is drawn as
 //! `severity[code] file:line:column message`, with the help on a line of its own.
 
-mod conformance;
-
 use gitops_core::diagnostic::Diagnostic;
-use gitops_render::{MemoryTree, Session};
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use gitops_render::{DirectoryTree, MemoryTree, Session};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
-fn tree(text: &str) -> MemoryTree {
-    let mut tree = MemoryTree::new();
-    for file in text.split("\n-- ").skip(1) {
+/// The files of a text, below a folder.
+fn files<'t>(text: &'t str, folder: &'t str) -> impl Iterator<Item = (String, String)> + 't {
+    text.split("\n-- ").skip(1).map(move |file| {
         let (path, content) = file.split_once(" --\n").expect("a header line");
         // A line longer than any that a test wants to show.
         let content = content.replace("@LONG@", &"x".repeat(65_536));
-        let content = if content.ends_with('\n') { content } else { content + "\n" };
-        tree.insert_file(path, content.into_bytes(), false);
-    }
-    tree
+        (format!("{folder}{path}"), if content.ends_with('\n') { content } else { content + "\n" })
+    })
+}
+
+fn tree(text: &str) -> MemoryTree {
+    files(text, "").collect()
 }
 
 fn drawn(diagnostics: &[Diagnostic]) -> String {
@@ -33,10 +33,257 @@ fn drawn(diagnostics: &[Diagnostic]) -> String {
     lines.join("\n")
 }
 
+fn rendered(session: &Session, root: &str) -> Vec<Diagnostic> {
+    let rendered = session.render(root);
+    rendered.unwrap_or_else(|failure| panic!("{}", drawn(&failure.diagnostics))).diagnostics
+}
+
 /// What is said of a tree that renders at its root.
 fn warnings(text: &str) -> String {
-    let rendered = Session::new(tree(text)).render("").unwrap_or_else(|failure| panic!("{}", drawn(&failure.diagnostics)));
-    drawn(&rendered.diagnostics)
+    shared_by_two_overlays(text);
+    drawn(&rendered(&Session::new(tree(text)), ""))
+}
+
+/// With the tree as a base of two overlays, both say the same of the base, and nothing twice: so a report of both has
+/// every warning once.
+fn shared_by_two_overlays(text: &str) {
+    // A second prefix would make an ambiguous reference an error.
+    let field = if text.contains("namePrefix: one-") { "# no prefix" } else { "namePrefix" };
+    let overlay = |name: &str| {
+        (format!("{name}/kustomization.yaml"), format!("resources: [../base]\nnamespace: {name}\n{field}: {name}-\n"))
+    };
+    let session = Session::new(files(text, "base/").chain([overlay("one"), overlay("two")]).collect::<MemoryTree>());
+    let of_base = |root: &str| -> Vec<Diagnostic> {
+        let all = rendered(&session, root).into_iter();
+        all.filter(|d| d.location.as_ref().is_some_and(|place| place.file.starts_with("base/"))).collect()
+    };
+    let (one, two) = (of_base("one"), of_base("two"));
+    assert_eq!(drawn(&one), drawn(&two), "the overlays differ in what they say of their base");
+    assert!(!one.is_empty(), "no warning is at a place in the base");
+    let places: BTreeSet<_> = one.iter().map(|d| (&d.code, &d.location)).collect();
+    assert_eq!(places.len(), one.len(), "a place is warned of twice: {}", drawn(&one));
+}
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Codes in the sources: constants and arguments that name one.
+fn codes() -> BTreeSet<String> {
+    let read = |path: &str| std::fs::read_to_string(workspace().join(path)).unwrap_or_default();
+    let quoted = |text: &str| text.split('"').nth(1).unwrap_or_default().to_owned();
+    let mut codes = BTreeSet::new();
+    let errors = read("gitops-render/src/kustomize/error.rs");
+    codes.extend(errors.lines().filter(|line| line.trim_start().starts_with("pub(crate) const ")).map(quoted));
+    let warnings = read("gitops-render/src/kustomize/lint/codes.rs");
+    codes.extend(warnings.lines().filter(|line| line.ends_with("\";") && line.contains(" = \"")).map(quoted));
+    codes
+}
+
+fn described() -> Vec<String> {
+    let text = std::fs::read_to_string(workspace().join("docs/diagnostics.md")).unwrap_or_default();
+    text.lines().filter_map(|line| line.strip_prefix("### ")).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_code_is_described_once() {
+    let list = described();
+    if list.is_empty() {
+        println!("skipped: docs/diagnostics.md is not here");
+        return;
+    }
+    let set: BTreeSet<String> = list.iter().cloned().collect();
+    assert_eq!(set.len(), list.len(), "a code is described twice");
+    let of_binary = ["explain-matched-nothing", "no-roots", "prune-kept"].map(str::to_owned);
+    let codes: BTreeSet<String> = codes().into_iter().chain(of_binary).collect();
+    let missing: Vec<_> = codes.difference(&set).collect();
+    assert!(missing.is_empty(), "not in docs/diagnostics.md: {missing:?}");
+    let gone: Vec<_> = set.difference(&codes).collect();
+    assert!(gone.is_empty(), "in docs/diagnostics.md, but no code: {gone:?}");
+}
+
+#[test]
+fn every_warning_has_a_snapshot() {
+    let here = include_str!("diagnostics.rs");
+    let text = std::fs::read_to_string(workspace().join("gitops-render/src/kustomize/lint/codes.rs"));
+    let text = text.expect("the codes can be read");
+    let codes = text.lines().filter(|line| line.ends_with("\";") && line.contains(" = \"")).filter_map(|line| line.split('"').nth(1));
+    let missing: Vec<&str> = codes.filter(|code| !here.contains(&format!("warning[{code}]"))).collect();
+    assert!(missing.is_empty(), "without a snapshot: {missing:?}");
+}
+
+#[test]
+fn the_example_repository_gives_no_warning() {
+    let folder = workspace().join("examples/k8s-manifests");
+    if !folder.is_dir() {
+        println!("skipped: the example repository is not here");
+        return;
+    }
+    let session = Session::new(DirectoryTree::new(folder).expect("a folder"));
+    for environment in ["production", "staging", "development"] {
+        for service in ["order-service", "payment-service"] {
+            let root = format!("clusters/{environment}/{service}");
+            assert_eq!(drawn(&rendered(&session, &root)), "", "{root}");
+        }
+    }
+}
+
+/// What good repositories do, which looks like what is warned of.
+#[test]
+fn deliberate_input_gives_no_warning() {
+    let tree = tree(
+        r#"
+-- kustomization.yaml --
+resources: [base]
+namespace: shop
+labels:
+- pairs: {environment: production, "on": "yes"}
+  includeSelectors: yes
+images:
+- name: shop
+  digest: sha256:24a0c4b4a4c0eb97a1aabb8e29f18e917d05abfe1b7a7c07857230879ce7d3d3
+replicas:
+- {name: web, count: 0}
+patches:
+# The name of a patch with a target is a placeholder.
+- target: {kind: Deployment, labelSelector: tier=front}
+  patch: |-
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: any}
+    spec:
+      template:
+        spec:
+          priorityClassName: null
+          containers:
+          - name: app
+            env:
+            - {name: MODE, value: "on"}
+            - {name: OLD, $patch: delete}
+          volumes:
+          - {name: tmp, emptyDir: {medium: Memory}}
+# Lists without names are replaced, as everybody knows.
+- patch: |-
+    apiVersion: autoscaling/v2
+    kind: HorizontalPodAutoscaler
+    metadata: {name: web}
+    spec:
+      maxReplicas: 9
+      metrics:
+      - {type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}
+# A whole list under its names is what it says.
+- patch: |-
+    apiVersion: argoproj.io/v1alpha1
+    kind: Rollout
+    metadata: {name: web}
+    spec:
+      template:
+        spec:
+          containers:
+          - {name: app, image: "shop:1"}
+          - {name: sidecar, image: "envoy:1"}
+- target: {kind: Deployment}
+  patch: |-
+    - {op: test, path: /spec/paused, value: false}
+    - {op: replace, path: /spec/paused, value: true}
+    - {op: add, path: /spec/minReadySeconds, value: 5}
+replacements:
+- source: {kind: ConfigMap, name: settings, fieldPath: data.host}
+  targets:
+  - select: {kind: Deployment}
+    fieldPaths: ["spec.template.spec.containers.[name=^app$].env.[name=HOST].value"]
+configMapGenerator:
+- name: generated
+  envs: [app.env]
+-- app.env --
+# settings
+A=1
+B=two words
+C=
+-- base/kustomization.yaml --
+resources: [web.yaml, other.yaml]
+-- base/web.yaml --
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  labels: {tier: front, version: "1.10"}
+  annotations:
+    created: "2024-01-01"
+    enabled: yes
+spec:
+  paused: false
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      priorityClassName: low
+      containers:
+      - name: app
+        image: shop:1
+        args: [--color, no]
+        command: [yes]
+        env:
+        - {name: HOST, value: localhost}
+        - {name: OLD, value: yes}
+        - {name: URL, value: http://$(HOST)/}
+      volumes:
+      - {name: tmp, emptyDir: {}}
+-- base/other.yaml --
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings}
+data:
+  host: db
+  debug: on
+  text: |
+    yes
+    1.10
+  folded: >
+    one
+    two
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec:
+  clusterIP: None
+  selector: {app: web}
+  ports: [{port: 80}]
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  maxReplicas: 3
+  metrics:
+  - {type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 80}}}
+  - {type: Resource, resource: {name: memory, target: {type: Utilization, averageUtilization: 80}}}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: {name: web}
+spec:
+  weight: 0.50
+  ratio: 1.0
+  mode: 0644
+  size: 1e3
+  template:
+    spec:
+      containers:
+      - {name: app, image: "shop:0"}
+      - {name: sidecar, image: "envoy:0"}
+---
+# The end of a document may be marked.
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: last}
+...
+"#,
+    );
+    assert_eq!(drawn(&rendered(&Session::new(tree), "")), "");
 }
 
 #[test]
@@ -51,7 +298,10 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: a}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[deprecated-field] kustomization.yaml:1:8 'bases' is deprecated
+      help: use 'resources' instead
+    ");
 }
 
 #[test]
@@ -66,7 +316,10 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: a}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[several-documents] kustomization.yaml:3:1 only the first document is read; this one is ignored
+      help: keep one document; move the others to files of their own
+    ");
 }
 
 #[test]
@@ -81,7 +334,10 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: a}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[duplicate-key] kustomization.yaml:3:1 'namePrefix' occurs twice; only one of the two counts
+      help: keep one of them
+    ");
 }
 
 #[test]
@@ -100,7 +356,10 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: a}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[yaml-1-1-boolean] kustomization.yaml:7:14 'yes' is the boolean true here
+      help: write it in quotes if it is a text, else `true` or `false`
+    ");
 }
 
 #[test]
@@ -121,7 +380,10 @@ labels: {a: b}
 fieldSpec: [{path: x}]
 fieldSpecs: [{path: metadata/labels, create: true}]
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[config-field-unknown] t.yaml:5:1 unknown field 'fieldSpec' is ignored
+      help: did you mean `fieldSpecs`?
+    ");
 }
 
 #[test]
@@ -140,7 +402,10 @@ kind: LabelTransformer
 metadata: {name: t}
 labels: {a: b}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[field-specs-missing] t.yaml:1:1 LabelTransformer changes nothing: it has no fieldSpecs
+      help: name the fields in `fieldSpecs`, or use the field of the kustomization file
+    ");
 }
 
 #[test]
@@ -154,7 +419,10 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: a}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[build-metadata-unknown] kustomization.yaml:2:17 unknown word 'originAnnotation' in buildMetadata
+      help: use originAnnotations, transformerAnnotations or managedByLabel
+    ");
 }
 
 #[test]
@@ -170,7 +438,10 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: a}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[build-metadata-ignored] base/kustomization.yaml:2:17 'originAnnotations' has no effect below another kustomization
+      help: only `buildMetadata` of the root counts; add the word there
+    ");
 }
 
 #[test]
@@ -187,7 +458,10 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: a}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[sort-options-ignored] base/kustomization.yaml:3:3 sortOptions have no effect below another kustomization
+      help: only `sortOptions` of the root counts; move it there
+    ");
 }
 
 #[test]
@@ -202,7 +476,10 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: a}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[openapi-key-ignored] kustomization.yaml:3:10 'paths' in openapi has no effect
+      help: use `path` or `version`
+    ");
 }
 
 #[test]
@@ -223,7 +500,10 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: a}
 "#;
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[openapi-ignored] base/kustomization.yaml:2:17 the schema 'b.json' is ignored: another one was read before it
+      help: merge the schemas into one, and name it at the root
+    ");
 }
 
 #[test]
@@ -238,7 +518,10 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: a}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[generator-options-unused] kustomization.yaml:3:3 generatorOptions have no effect: this kustomization generates no ConfigMap or Secret
+      help: set them where the generators stand
+    ");
 }
 
 #[test]
@@ -250,7 +533,10 @@ configMapGenerator:
   behavior: Merge
   literals: [a=b]
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[behavior-unknown] kustomization.yaml:3:13 unknown behavior 'Merge' acts as create
+      help: use create, merge or replace
+    ");
 }
 
 #[test]
@@ -271,7 +557,10 @@ spec:
       - name: app
         image: nginx:1
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[replica-count-missing] kustomization.yaml:3:3 'web' is scaled to 0: there is no count
+      help: add `count`
+    ");
 }
 
 #[test]
@@ -287,7 +576,10 @@ metadata: {name: a}
 -- crd.json --
 {"io.example.Foo": {"properties": {"kind": {}, "apiVersion": {}, "metadata": {}}}}
 "#;
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[crds-without-effect] kustomization.yaml:2:8 `crds` takes nothing from 'crd.json'
+      help: only `x-kubernetes-…` marks of properties that a type reaches by `$ref` count; remove the file if it has none
+    ");
 }
 
 #[test]
@@ -301,7 +593,10 @@ apiVersion: v1
 kind: Namespace
 metadata: {name: shop}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[rename-matched-nothing] kustomization.yaml:2:13 namePrefix 'shop-' renames nothing
+      help: move it to the kustomization that names the resources, or remove it
+    ");
 }
 
 #[test]
@@ -318,7 +613,10 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: b}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[text-after-document] a.yaml:5:1 text after the end of a document is ignored
+      help: begin every document with a line `---`
+    ");
 }
 
 #[test]
@@ -333,7 +631,10 @@ metadata: {name: a}
 spec:
   kubernetes: 1.30
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[version-as-number] a.yaml:5:15 '1.30' is a number and becomes 1.3
+      help: write it in quotes if it is a text
+    ");
 }
 
 #[test]
@@ -352,7 +653,10 @@ metadata: {name: a}
 spec:
   number: 9007199254740993
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[integer-imprecise] a.yaml:5:11 an integer above 2^53 loses digits by a JSON patch
+      help: write it in quotes if all digits matter
+    ");
 }
 
 #[test]
@@ -367,7 +671,10 @@ metadata: {name: a}
 spec:
   version: 2024-05-01
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[date-rewritten] a.yaml:5:12 '2024-05-01' is a date and becomes '2024-05-01T00:00:00Z'
+      help: write it in quotes if it is a text
+    ");
 }
 
 #[test]
@@ -382,7 +689,10 @@ metadata: {name: a}
 spec:
   enabled: yes
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[yaml-1-1-string] a.yaml:5:12 'yes' is a text here, but a boolean to kubectl
+      help: write `true` or `false`, or put the word in quotes
+    ");
 }
 
 #[test]
@@ -400,7 +710,10 @@ data:
       more
     two
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[folded-text-changed] a.yaml:5:9 the folded text gains line breaks when it is written
+      help: use `|` instead of `>`
+    ");
 }
 
 #[test]
@@ -415,7 +728,10 @@ metadata: {name: a}
 data:
   "<<": {a: b}
 "#;
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[quoted-merge-key] a.yaml:5:3 the key '<<' is a merge even in quotes, and is removed
+      help: use another key
+    ");
 }
 
 #[test]
@@ -431,7 +747,10 @@ metadata:
   annotations:
     limits: {cpu: 1}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[annotation-emptied] a.yaml:6:13 the annotation 'limits' is a list or map and becomes an empty text
+      help: write the annotation as a text, for instance with `|`
+    ");
 }
 
 #[test]
@@ -458,7 +777,10 @@ kind: Deployment
 metadata: {name: any}
 spec: {replicas: 2}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[patch-matched-nothing] kustomization.yaml:3:3 the patch changes nothing: no resource has kind Deployment, name wep
+      help: nearest resource: Deployment/web
+    ");
 }
 
 #[test]
@@ -481,7 +803,10 @@ spec:
 -- p.yaml --
 # nothing yet
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r#"
+    warning[patch-empty] kustomization.yaml:3:3 the patch [path: "p.yaml"] is empty and changes nothing
+      help: remove the entry, or give the patch content
+    "#);
 }
 
 #[test]
@@ -509,7 +834,10 @@ kind: Deployment
 metadata: {name: web}
 spec: {replicas: 2}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[patch-option-unknown] kustomization.yaml:5:5 unknown option 'allowNamechange' of a patch has no effect
+      help: did you mean `allowNameChange`?
+    ");
 }
 
 #[test]
@@ -541,7 +869,10 @@ spec:
       - name: app
         image: nginx:2
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[list-replaced] p.yaml:8:7 spec.template.spec.containers is replaced as a whole, because nothing says how lists of this type merge; what the base has is lost
+      help: repeat the whole list in the patch, use a JSON patch, or give the type a merge key by `openapi`
+    ");
 }
 
 #[test]
@@ -571,7 +902,10 @@ spec:
       containers:
       - image: nginx:2
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[merge-key-missing] p.yaml:8:9 an element of spec.template.spec.containers lacks its merge key, so the list loses its elements
+      help: give every element its merge key, in the base and in the patch
+    ");
 }
 
 #[test]
@@ -597,7 +931,10 @@ spec:
   - port: 80
     name: http
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[list-element-lost] p.yaml:6:5 the patch's element of spec.ports is lost
+      help: give the element all merge keys that the others have, such as `protocol` of ports
+    ");
 }
 
 #[test]
@@ -627,7 +964,10 @@ spec:
       $setElementOrder/containers:
       - name: app
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[directive-not-implemented] p.yaml:8:7 the directive in spec.template.spec is not implemented and becomes an ordinary key
+      help: use `$patch: delete` or a JSON patch
+    ");
 }
 
 #[test]
@@ -659,7 +999,10 @@ spec:
         $patch: replace
         image: nginx:2
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[patch-replace-ignored] p.yaml:8:9 '$patch: replace' in spec.template.spec.containers does nothing
+      help: use a JSON patch, or `$patch: delete` and a second patch that adds it
+    ");
 }
 
 #[test]
@@ -687,7 +1030,10 @@ spec:
   replicas: 2
   replicas: 3
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[patch-duplicate-key] p.yaml:6:13 a key occurs twice in spec of the patch; this one is ignored
+      help: keep one of them; the first one counts
+    ");
 }
 
 #[test]
@@ -718,7 +1064,10 @@ spec:
       - {name: app, image: nginx:2}
       - {name: app, image: nginx:3}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[patch-duplicate-element] p.yaml:9:9 an element occurs twice in spec.template.spec.containers of the patch; this one is ignored
+      help: keep one of them; the first one counts
+    ");
 }
 
 #[test]
@@ -745,7 +1094,10 @@ metadata: {name: web}
 spec:
   replcas: null
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[patch-removes-nothing] p.yaml:5:12 the patch removes spec.replcas, which does not exist
+      help: check the spelling of the field, or remove it from the patch
+    ");
 }
 
 #[test]
@@ -775,7 +1127,10 @@ metadata: {name: web}
 spec:
   replicas: 2
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[empty-value-dropped] a.yaml:12:18 spec.template.spec.volumes.[name=tmp].emptyDir has an empty value and is dropped, because a patch changes the object
+      help: write `{}`, `[]` or `null`, or remove the key
+    ");
 }
 
 #[test]
@@ -809,7 +1164,10 @@ spec:
       - name: tmp
         secret: {secretName: s}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[retain-keys-ignored] p.yaml:8:9 the volume 'tmp' keeps its old source beside the new one
+      help: remove the other one by `null` in the patch
+    ");
 }
 
 #[test]
@@ -835,7 +1193,10 @@ spec:
   path: /spec/replcas
   value: 3
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[patch-replace-adds] p.yaml:1:3 replace adds the field, which does not exist
+      help: use `add`, or check the spelling of the path
+    ");
 }
 
 #[test]
@@ -861,7 +1222,10 @@ spec:
   path: /spec/replicas
   vaule: 3
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[patch-value-missing] p.yaml:1:3 add of '/spec/replicas' has no value: it is null
+      help: add `value`; write `value: null` if null is meant
+    ");
 }
 
 #[test]
@@ -887,7 +1251,10 @@ spec:
   path: /spec/paused
   value: null
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[patch-test-missing] p.yaml:1:3 test passes, because neither the field nor the value exists
+      help: check the spelling of the path
+    ");
 }
 
 #[test]
@@ -913,7 +1280,10 @@ spec:
   path: spec/replicas
   value: 3
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[pointer-without-slash] p.yaml:2:9 'spec/replicas' does not begin with '/', so its first part is ignored
+      help: begin the path with `/`
+    ");
 }
 
 #[test]
@@ -934,7 +1304,10 @@ spec:
       - name: app
         image: nginx:1
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[image-matched-nothing] kustomization.yaml:3:3 no container uses an image named 'ngnix'
+      help: `name` is the image as it stands in the manifests, without its tag
+    ");
 }
 
 #[test]
@@ -955,7 +1328,10 @@ spec:
       - name: app
         image: nginx:1
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[image-without-change] kustomization.yaml:3:3 the entry for image 'nginx' asks for no change
+      help: add newName, newTag or digest, or remove the entry
+    ");
 }
 
 #[test]
@@ -975,7 +1351,10 @@ spec:
   - name: debug
     image: nginx
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[image-not-covered] a.yaml:8:12 images do not reach ephemeral containers: this 'nginx' stays as it is
+      help: patch the image of the ephemeral container
+    ");
 }
 
 #[test]
@@ -996,7 +1375,10 @@ spec:
       - name: app
         image: nginx:1
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[tag-suffix-twice] kustomization.yaml:3:3 the suffix '-alpine' was added twice
+      help: use `newTag` with the whole tag
+    ");
 }
 
 #[test]
@@ -1017,7 +1399,10 @@ spec:
       - name: app
         image: nginx:1
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[tag-suffix-ignored] kustomization.yaml:3:3 tagSuffix has no effect beside newTag or digest
+      help: write the suffix into `newTag`
+    ");
 }
 
 #[test]
@@ -1038,7 +1423,10 @@ spec:
       - name: app
         image: nginx@sha256:24a0c4b4a4c0eb97a1aabb8e29f18e917d05abfe1b7a7c07857230879ce7d3d3
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[digest-dropped] a.yaml:9:16 the new tag of 'nginx' drops the digest that pins this image
+      help: give the digest of the new image by `digest`
+    ");
 }
 
 #[test]
@@ -1067,7 +1455,10 @@ kind: ConfigMap
 metadata: {name: a}
 data: {x: y, l: z}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[replacement-matched-nothing] kustomization.yaml:5:5 the replacement has no effect: no resource has kind Deployment, name wep
+      help: check kind, name and namespace of `select`, and `reject`
+    ");
 }
 
 #[test]
@@ -1092,7 +1483,10 @@ kind: ConfigMap
 metadata: {name: a}
 data: {x: y, l: z}
 "#;
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[replacement-lost] kustomization.yaml:5:5 the replacement changes nothing at 'data.config\.json.port'
+      help: inside of a JSON or YAML text a value keeps its type, and below a null nothing is created; choose another field or source
+    ");
 }
 
 #[test]
@@ -1118,7 +1512,10 @@ kind: ConfigMap
 metadata: {name: a}
 data: {x: y, l: z}
 "#;
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[delimiter-ignored] kustomization.yaml:5:5 the delimiter is ignored at 'data.config\.json.host', which is inside a text
+      help: replace the whole field inside the text
+    ");
 }
 
 #[test]
@@ -1147,7 +1544,10 @@ kind: ConfigMap
 metadata: {name: a}
 data: {x: y, l: z}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[scalar-emptied] kustomization.yaml:5:5 the source is a list or map, so 'spec.template.spec.containers.0.image' becomes an empty text
+      help: choose a text as the source, or a list or map as the target
+    ");
 }
 
 #[test]
@@ -1177,7 +1577,10 @@ kind: ConfigMap
 metadata: {name: a}
 data: {x: y, l: z}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[option-ignored] kustomization.yaml:7:14 the option 'encoding: base64' has no effect
+      help: remove the option
+    ");
 }
 
 #[test]
@@ -1208,7 +1611,10 @@ kind: ConfigMap
 metadata: {name: a}
 data: {x: y, l: z}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[path-pattern-inexact] kustomization.yaml:5:5 'spec.template.spec.containers.[name=app].image' also finds elements that only contain the value: it is a pattern
+      help: anchor the pattern: `[name=^value$]`
+    ");
 }
 
 #[test]
@@ -1231,7 +1637,12 @@ spec:
       - name: app
         image: nginx:1
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[deprecated-field] kustomization.yaml:4:1 'vars' is deprecated
+      help: use 'replacements' instead
+    warning[variable-unused] kustomization.yaml:4:3 var 'NAME' is defined but never put in anywhere
+      help: check the spelling of `$(…)`, and that `varReference` covers the field
+    ");
 }
 
 #[test]
@@ -1255,7 +1666,12 @@ spec:
         image: nginx:1
         args: [--name, $(NAME), --host, $(HOST)]
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[variable-unknown] a.yaml:10:41 '$(HOST)' stays as it is: no var has this name
+      help: define the variable in `vars` or in `env`, or write `$$(…)`
+    warning[deprecated-field] kustomization.yaml:4:1 'vars' is deprecated
+      help: use 'replacements' instead
+    ");
 }
 
 #[test]
@@ -1280,7 +1696,12 @@ spec:
         image: nginx:1
         args: [--name, $(NAME)]
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[deprecated-field] kustomization.yaml:4:1 'vars' is deprecated
+      help: use 'replacements' instead
+    warning[variable-not-scalar] kustomization.yaml:4:3 var 'NAME' is a list or map, so references to it stay as they are
+      help: let `fieldref` name a text, a number or a boolean
+    ");
 }
 
 #[test]
@@ -1295,7 +1716,10 @@ A=1
 B=@LONG@
 C=3
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[env-line-too-long] app.env:2:1 the line has 64 KiB or more: it and all lines after it are dropped
+      help: use `files` for long values
+    ");
 }
 
 #[test]
@@ -1309,7 +1733,10 @@ configMapGenerator:
 A=1
 =2
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[env-line-without-key] app.env:2:1 the line has no key and is dropped
+      help: write `KEY=value`
+    ");
 }
 
 #[test]
@@ -1323,7 +1750,10 @@ configMapGenerator:
 A=1
 HOME
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[env-line-without-value] app.env:2:1 the line has no '=': the value is empty
+      help: write `KEY=value`, or `KEY=` for an empty value
+    ");
 }
 
 #[test]
@@ -1337,7 +1767,10 @@ configMapGenerator:
 A=1
 export B=2
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[env-export] app.env:2:1 'export' becomes part of the key
+      help: remove `export`
+    ");
 }
 
 #[test]
@@ -1351,7 +1784,10 @@ configMapGenerator:
 A=1
 B="two words"
 "#;
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[env-quotes-kept] app.env:2:1 the quotes become part of the value
+      help: remove the quotes; spaces need none here
+    ");
 }
 
 #[test]
@@ -1372,7 +1808,10 @@ type: kubernetes.io/basic-auth
 immutable: true
 data: {username: eA==}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[generator-loses-fields] kustomization.yaml:3:3 the existing Secret/a loses 'immutable', 'type: kubernetes.io/basic-auth'
+      help: give them again in the generator (`type`, `options.immutable`), or patch the base
+    ");
 }
 
 #[test]
@@ -1390,7 +1829,10 @@ kind: ConfigMap
 metadata: {name: a}
 data: {x: y}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[generator-without-hash] kustomization.yaml:3:3 the name gets no hash, because the existing ConfigMap/a has none
+      help: generate the base, too, or set disableNameSuffixHash
+    ");
 }
 
 #[test]
@@ -1409,7 +1851,10 @@ kind: ConfigMap
 metadata: {name: a}
 binaryData: {x: /w==}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[key-in-data-and-binary-data] kustomization.yaml:3:3 'x' of ConfigMap/a is in data and in binaryData
+      help: rename the key, or use behavior: replace
+    ");
 }
 
 #[test]
@@ -1428,7 +1873,10 @@ spec:
   podSelector:
     matchLabels:
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[labels-lost] a.yaml:6:17 labels and annotations do not get into spec.podSelector.matchLabels, which has an empty value
+      help: write `{}` instead of nothing, or remove the key
+    ");
 }
 
 #[test]
@@ -1447,7 +1895,10 @@ spec:
   type: ExternalName
   externalName: db.example.com
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[selector-added] a.yaml:5:3 labels become the selector of Service/db, which has none
+      help: use `labels` without includeSelectors
+    ");
 }
 
 #[test]
@@ -1479,7 +1930,10 @@ spec:
   - name: config
     configMap: {name: a}
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[reference-ambiguous] job.yaml:8:23 'a' in Pod/job could name several renamed resources, so it was left as it is
+      help: give the resources different names, or build them with the same prefix and suffix as the referrer
+    ");
 }
 
 #[test]
@@ -1499,5 +1953,8 @@ metadata: {name: web}
 spec:
   ingressClassName: public
 ";
-    insta::assert_snapshot!(warnings(tree), @"");
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[reference-stale] a.yaml:9:21 IngressClass 'public' was renamed, but this reference is not updated
+      help: add a nameReference by `configurations`, or use a replacement
+    ");
 }

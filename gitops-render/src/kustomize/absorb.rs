@@ -102,7 +102,9 @@ fn merge_strings(value: &mut Value, old: &Value, field: &str) {
     let Some(old) = old.get(field).and_then(Value::as_map) else { return };
     let new = map.get(field).and_then(Value::as_map).cloned().unwrap_or_default();
     let merged = merged(old, &new);
-    if !merged.is_empty() {
+    if merged.is_empty() {
+        map.remove(field);
+    } else {
         map.insert(field, Value::from(merged));
     }
 }

@@ -36,32 +36,40 @@ record! {
     }
 }
 
-/// Field specifications of one transformer, compiled when they are first used.
+/// Field specifications of one transformer, compiled when they are first used. A clone is the same specifications.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Specs {
+pub(crate) struct Specs(Arc<SpecList>);
+
+#[derive(Debug, Default)]
+struct SpecList {
     list: Cow<'static, [FieldSpec]>,
-    compiled: OnceLock<Arc<FieldSpecs>>,
+    compiled: OnceLock<FieldSpecs>,
 }
 
 impl Specs {
     pub(crate) fn new(list: impl Into<Cow<'static, [FieldSpec]>>) -> Self {
-        Self { list: list.into(), compiled: OnceLock::new() }
+        Self(Arc::new(SpecList { list: list.into(), compiled: OnceLock::new() }))
     }
 
     pub(crate) fn list(&self) -> &[FieldSpec] {
-        &self.list
+        &self.0.list
     }
 
-    pub(crate) fn compiled(&self) -> Arc<FieldSpecs> {
-        Arc::clone(self.compiled.get_or_init(|| Arc::new(FieldSpecs::new(&self.list))))
+    pub(crate) fn compiled(&self) -> &FieldSpecs {
+        self.0.compiled.get_or_init(|| FieldSpecs::new(&self.0.list))
+    }
+
+    /// Whether one is a clone of the other.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
     }
 
     fn merged(&self, other: &Self) -> Result<Self, ConflictingFieldSpecs> {
-        if other.list.is_empty() {
+        if other.list().is_empty() {
             return Ok(self.clone());
         }
-        let mut list = self.list.to_vec();
-        field_spec::merge(&mut list, &other.list)?;
+        let mut list = self.list().to_vec();
+        field_spec::merge(&mut list, other.list())?;
         field_spec::sort(&mut list);
         Ok(Self::new(list))
     }

@@ -6,29 +6,31 @@ use gitops_core::{Key, Map, Value};
 
 /// Calls `set` for the `image` of every item of a list under a key `containers` or `initContainers`, at any depth,
 /// where `wants` holds for it. Items without an image, and null ones, are passed by; others that are no maps are
-/// refused.
+/// refused. Answers how many nodes were visited.
 pub(super) fn each_image(
     object: &mut Value,
     wants: impl Fn(&Value) -> bool,
     mut set: impl FnMut(&mut Value) -> Result<(), WrongKind>,
-) -> Result<(), WrongKind> {
+) -> Result<u64, WrongKind> {
     let route = Route::survey(&Search { wants }, object, Inside::Object);
-    if !route.is_live() {
-        return Ok(());
+    if route.is_live() {
+        route.carry_out(object, |node, inside, ()| match inside {
+            Inside::Item => expect(node, NodeKind::Map),
+            _ => set(node),
+        })?;
     }
-    route.carry_out(object, |node, inside, ()| match inside {
-        Inside::Item => expect(node, NodeKind::Map),
-        _ => set(node),
-    })
+    Ok(route.visited())
 }
 
-/// Whether some image as in [`each_image`] is wanted, or some item would be refused.
-pub(super) fn any_image(object: &Value, wants: impl Fn(&Value) -> bool) -> bool {
+/// Whether some image as in [`each_image`] is wanted, or some item would be refused; and how many nodes were visited.
+pub(super) fn any_image(object: &Value, wants: impl Fn(&Value) -> bool) -> (bool, u64) {
     let search = Search { wants };
     let mut stack = vec![(object, Inside::Object)];
+    let mut visited = 0;
     while let Some((node, inside)) = stack.pop() {
+        visited += 1;
         match search.step(node, inside) {
-            Step::End(()) => return true,
+            Step::End(()) => return (true, visited),
             Step::Children => {
                 for (key, child) in node.as_map().into_iter().flat_map(Map::iter) {
                     stack.extend(search.child(inside, Some(key), child).map(|inside| (child, inside)));
@@ -40,7 +42,7 @@ pub(super) fn any_image(object: &Value, wants: impl Fn(&Value) -> bool) -> bool 
             _ => {}
         }
     }
-    false
+    (false, visited)
 }
 
 #[derive(Clone, Copy)]

@@ -321,13 +321,14 @@ impl CompiledSpec {
     }
 
     /// Calls `set` for the field in `object`, for each one where the path crosses lists, in document order. The
-    /// selector is not looked at. Missing fields are created if both the spec and `create` say so.
+    /// selector is not looked at. Missing fields are created if both the spec and `create` say so. Answers how many
+    /// nodes were visited.
     pub fn apply<E: std::error::Error + 'static>(
         &self,
         object: &mut Value,
         create: Option<Create>,
         set: impl FnMut(&mut Value) -> Result<(), E>,
-    ) -> Result<(), FieldSpecError<E>> {
+    ) -> Result<u64, FieldSpecError<E>> {
         self.apply_where(object, create, |_| true, set)
     }
 
@@ -339,7 +340,7 @@ impl CompiledSpec {
         create: Option<Create>,
         wants: impl Fn(&Value) -> bool,
         set: impl FnMut(&mut Value) -> Result<(), E>,
-    ) -> Result<(), FieldSpecError<E>> {
+    ) -> Result<u64, FieldSpecError<E>> {
         let create = create.filter(|_| self.spec.create);
         let mut edit = Edit { parts: &self.parts, create, wants, set };
         edit.run(object).map_err(|cause| FieldSpecError {

@@ -17,7 +17,7 @@ fn applied(path: &str, create: Option<Create>, object: &str) -> String {
         }
         field => node::set_scalar(field, "e", None),
     });
-    result.map_or_else(|error| error.cause.to_string(), |()| show(&object))
+    result.map_or_else(|error| error.cause.to_string(), |_| show(&object))
 }
 
 #[test]

@@ -131,7 +131,7 @@ fn as_text(entry: &Entry) -> Entry {
     let offset = entry.key.offset();
     let place = entry.value.place();
     let text = match &entry.value {
-        Value::Scalar(scalar) if scalar.kind() != ScalarKind::Null => scalar.shared_text().clone(),
+        Value::Scalar(scalar) => scalar.shared_text().clone(),
         _ => smol_str::SmolStr::default(),
     };
     let mut value = Value::from(text);

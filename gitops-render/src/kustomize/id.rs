@@ -20,13 +20,7 @@ pub(crate) struct Id {
 impl Id {
     /// What namespaces are compared by: no namespace is `default`, a cluster-scoped kind has none.
     pub(crate) fn effective_namespace(&self) -> &str {
-        if self.cluster {
-            CLUSTER
-        } else if self.namespace.is_empty() {
-            DEFAULT_NAMESPACE
-        } else {
-            &self.namespace
-        }
+        if self.cluster { CLUSTER } else { effective_namespace(&self.namespace) }
     }
 
     /// The key under which equal ids meet.
@@ -40,6 +34,11 @@ impl Id {
             && self.name == other.name
             && self.effective_namespace() == other.effective_namespace()
     }
+}
+
+/// What the namespace of a namespaced object is compared by.
+pub(crate) fn effective_namespace(written: &str) -> &str {
+    if written.is_empty() { DEFAULT_NAMESPACE } else { written }
 }
 
 impl fmt::Display for Id {

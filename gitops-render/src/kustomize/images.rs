@@ -238,20 +238,41 @@ impl<'i> Reference<'i> {
 
 /// Applies rules in order to one object: each to its containers, then to the fields of `specs`.
 ///
-/// An object in which no rule matches anything is read once and stays shared, but for nulls that the field specs
-/// turn into empty lists. Notes carry the number of the rule.
+/// An object in which no rule matches anything is read once, whatever the number of rules, and stays shared, but for
+/// nulls that the field specs turn into empty lists. Notes carry the number of the rule. Answers how many nodes were
+/// visited.
 pub fn apply(
     rules: &[ImageRule],
     object: &mut Value,
     specs: &FieldSpecs,
     note: &mut dyn FnMut(usize, ImageNote),
-) -> Result<(), ImageError> {
+) -> Result<u64, ImageError> {
     let owned = owned_gvk(object);
     let gvk = GvkRef::parse(&owned.0, &owned.1);
-    let containers = gvk.kind != "CustomResourceDefinition"
-        && containers::any_image(object, |image| rules.iter().any(|rule| wants(rule, image)));
     for (number, place) in ephemeral(object, gvk.kind, rules) {
         note(number, ImageNote::NotCovered(place));
+    }
+    let wanted = |image: &Value| rules.iter().any(|rule| wants(rule, image));
+    let (containers, mut visited) = match gvk.kind {
+        "CustomResourceDefinition" => (false, 0),
+        _ => containers::any_image(object, wanted),
+    };
+    if !containers {
+        let mut found = false;
+        for spec in specs.matching(gvk) {
+            let see = |_: &mut Value| -> Result<(), WrongKind> {
+                found = true;
+                Ok(())
+            };
+            match spec.apply_where(object, None, wanted, see) {
+                Ok(nodes) => visited += nodes,
+                // The rules come upon it again, in their order.
+                Err(_) => found = true,
+            }
+        }
+        if !found {
+            return Ok(visited);
+        }
     }
     for (number, rule) in rules.iter().enumerate() {
         let doubled = !rule.settings.tag_suffix.is_empty() && !rule.suffix_is_ignored();
@@ -268,7 +289,7 @@ pub fn apply(
                 }
                 rule.rewrite_node(image)
             };
-            containers::each_image(object, |image| wants(rule, image), set)?;
+            visited += containers::each_image(object, |image| wants(rule, image), set)?;
         }
         for spec in specs.matching(gvk) {
             let set = |image: &mut Value| {
@@ -281,10 +302,10 @@ pub fn apply(
                 }
                 rule.rewrite_node(image)
             };
-            spec.apply_where(object, None, |image| wants(rule, image), set)?;
+            visited += spec.apply_where(object, None, |image| wants(rule, image), set)?;
         }
     }
-    Ok(())
+    Ok(visited)
 }
 
 /// Images of a Pod's ephemeral containers that rules are for; nothing else can have any.
@@ -380,7 +401,7 @@ mod tests {
         let mut doubled = 0;
         let count = &mut |_: usize, note| doubled += usize::from(matches!(note, ImageNote::SuffixTwice(_)));
         match apply(rules, &mut object, default_field_specs::images(), count) {
-            Ok(()) => (show(&object), doubled),
+            Ok(_) => (show(&object), doubled),
             Err(error) => (error.to_string(), doubled),
         }
     }

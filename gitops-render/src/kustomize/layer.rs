@@ -17,6 +17,7 @@ use super::decode::{DecodeError, Mode, Text, decode_document};
 use super::error::{Error, code};
 use super::file::{Kustomization, Var};
 use super::lint;
+use super::lint::Warning;
 use super::load::{Folder, Loader, Read, shown};
 use super::origin::{BuildMetadata, Origin, join_lexically};
 use super::resource::Resource;
@@ -152,6 +153,13 @@ impl<'s> Build<'s> {
         }
         let location = self.session.locate(place);
         self.tell(if location.is_some() { diagnostic.at(location) } else { diagnostic });
+    }
+
+    /// As [`Build::warn`], for several.
+    pub(crate) fn warn_all(&mut self, warnings: Vec<Warning>) {
+        for (place, diagnostic) in warnings {
+            self.warn(place, diagnostic);
+        }
     }
 
     /// Adds a located diagnostic, once.

@@ -6,11 +6,13 @@
 
 use super::error::{Error, code};
 use super::file::SortOptions;
-use super::id::Id;
 use super::resource::Resource;
 use super::set::ResourceSet;
 use crate::session::Reorder;
 use gitops_core::object::{Gvk, ORDER_FIRST, ORDER_LAST};
+use smol_str::SmolStr;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Kinds that come first and last.
 struct Kinds {
@@ -47,13 +49,26 @@ fn fault(options: &SortOptions, message: &str) -> Error {
     Error::new(code::SORT, message).at(options.place)
 }
 
+/// Types are few, so their texts are compared once per type and stand as numbers in the keys of resources.
 fn sort_legacy(set: &mut ResourceSet, kinds: &Kinds) {
-    let mut keyed: Vec<(SortKey, Resource)> = std::mem::take(set.resources_mut())
-        .into_iter()
-        .map(|resource| (SortKey::of(resource.id(), kinds), resource))
-        .collect();
+    let types = type_numbers(set, kinds);
+    set.resources_mut().sort_by_cached_key(|resource| {
+        let id = resource.id();
+        SortKey {
+            number: types.get(&id.gvk).copied().unwrap_or_default(),
+            namespace: or(&id.namespace, "~X"),
+            name: or(&id.name, "~N"),
+        }
+    });
+}
+
+/// The types of the set by their place in the order; types that compare equal have one number.
+fn type_numbers(set: &ResourceSet, kinds: &Kinds) -> BTreeMap<Gvk, usize> {
+    let types: BTreeSet<&Gvk> = set.iter().map(Resource::gvk).collect();
+    let mut keyed: Vec<(TypeKey, &Gvk)> = types.into_iter().map(|gvk| (TypeKey::of(gvk, kinds), gvk)).collect();
     keyed.sort_by(|(a, _), (b, _)| a.cmp(b));
-    *set.resources_mut() = keyed.into_iter().map(|(_, resource)| resource).collect();
+    let same = keyed.chunk_by(|(a, _), (b, _)| a == b);
+    same.enumerate().flat_map(|(number, types)| types.iter().map(move |(_, gvk)| ((*gvk).clone(), number))).collect()
 }
 
 /// Where a kind comes.
@@ -64,20 +79,58 @@ enum Rank {
     Last,
 }
 
-/// What the legacy order compares, in that order. A `v1` Namespace comes before other kinds of that name.
+/// What the legacy order compares of types, in that order. A `v1` Namespace comes before other kinds of that name.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct SortKey {
+struct TypeKey {
     rank: (Rank, usize),
     other_namespace: bool,
-    gvk: String,
-    id: String,
+    text: String,
+    /// The text by which ids begin.
+    head: String,
+}
+
+impl TypeKey {
+    fn of(gvk: &Gvk, kinds: &Kinds) -> Self {
+        let namespace = gvk.kind == "Namespace";
+        let core = gvk.group.is_empty() && gvk.version == "v1";
+        Self {
+            rank: rank(&gvk.kind, kinds),
+            other_namespace: namespace && !core,
+            text: gvk_text(gvk),
+            head: format!("{gvk}|"),
+        }
+    }
+}
+
+/// What the legacy order compares of resources.
+#[derive(PartialEq, Eq)]
+struct SortKey {
+    number: usize,
+    namespace: SmolStr,
+    name: SmolStr,
 }
 
 impl SortKey {
-    fn of(id: &Id, kinds: &Kinds) -> Self {
-        let namespace = id.gvk.kind == "Namespace";
-        let core = id.gvk.group.is_empty() && id.gvk.version == "v1";
-        Self { rank: rank(&id.gvk.kind, kinds), other_namespace: namespace && !core, gvk: gvk_text(&id.gvk), id: id_text(id) }
+    fn joined(&self) -> impl Iterator<Item = u8> {
+        [&*self.namespace, "|", &*self.name].into_iter().flat_map(str::bytes)
+    }
+}
+
+impl Ord for SortKey {
+    /// Namespace and name as the one text `namespace|name`.
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.number.cmp(&other.number).then_with(|| {
+            if self.namespace == other.namespace {
+                return self.name.cmp(&other.name);
+            }
+            self.joined().cmp(other.joined())
+        })
+    }
+}
+
+impl PartialOrd for SortKey {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -88,21 +141,10 @@ fn rank(kind: &str, kinds: &Kinds) -> (Rank, usize) {
     kinds.last.iter().position(|last| last == kind).map_or((Rank::Between, 0), |position| (Rank::Last, position))
 }
 
-fn or<'a>(text: &'a str, none: &'a str) -> &'a str {
-    if text.is_empty() { none } else { text }
-}
-
 fn gvk_text(gvk: &Gvk) -> String {
     format!("{}_{}_{}", or(&gvk.group, "~G"), or(&gvk.version, "~V"), or(&gvk.kind, "~K"))
 }
 
-fn id_text(id: &Id) -> String {
-    format!(
-        "{}.{}.{}|{}|{}",
-        or(&id.gvk.kind, "[noKind]"),
-        or(&id.gvk.version, "[noVer]"),
-        or(&id.gvk.group, "[noGrp]"),
-        or(&id.namespace, "~X"),
-        or(&id.name, "~N"),
-    )
+fn or(text: &SmolStr, none: &'static str) -> SmolStr {
+    if text.is_empty() { SmolStr::new_static(none) } else { text.clone() }
 }

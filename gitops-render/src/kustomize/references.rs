@@ -11,18 +11,21 @@
 
 use super::error::{Error, code};
 use super::field_spec::{CompiledSpec, FieldSpec, NameReference};
-use super::gvk::GvkRef;
-use super::id::Id;
+use super::gvk::{GvkRef, GvkSelector};
+use super::id::effective_namespace;
 use super::layer::Build;
-use super::lint::transformers as lint;
+use super::lint::{Warning, transformers as lint};
 use super::node;
 use super::resource::Resource;
 use super::set::ResourceSet;
+use crate::parallel;
+use crate::session::Tally;
 use gitops_core::object::Gvk;
 use gitops_core::value::{Key, Place, Scalar, Value};
 use smol_str::SmolStr;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// The fields to look at, by type of the referrer.
 #[derive(Debug, Default)]
@@ -35,7 +38,7 @@ pub(crate) struct Plan {
 struct Field {
     path: CompiledSpec,
     is_role_ref: bool,
-    targets: Vec<super::gvk::GvkSelector>,
+    targets: Vec<GvkSelector>,
 }
 
 impl Plan {
@@ -68,51 +71,52 @@ fn fields_of(rules: &[NameReference], gvk: &Gvk) -> Vec<Field> {
     fields
 }
 
-/// A resource that was renamed, as references see it.
-#[derive(Debug)]
-struct Candidate {
-    index: usize,
-    id: Id,
-    original_namespace: SmolStr,
-    previous: Vec<Id>,
-}
-
 /// Renamed resources by their former names.
 struct Candidates<'a> {
-    list: Vec<Candidate>,
-    by_name: HashMap<SmolStr, Vec<usize>>,
+    by_name: HashMap<&'a str, Vec<u32>>,
     all: &'a [Resource],
+    /// Namespaces of namespaced resources today, by the one that each was first in.
+    moved: OnceLock<BTreeMap<&'a str, BTreeSet<&'a str>>>,
 }
 
 impl<'a> Candidates<'a> {
     fn new(all: &'a [Resource]) -> Self {
-        let mut candidates = Self { list: Vec::new(), by_name: HashMap::new(), all };
-        for (index, resource) in all.iter().enumerate().filter(|(_, resource)| !resource.previous.is_empty()) {
-            let previous: Vec<Id> = resource.previous_ids().collect();
-            let position = candidates.list.len();
-            for id in &previous {
-                let positions = candidates.by_name.entry(id.name.clone()).or_default();
-                if positions.last() != Some(&position) {
-                    positions.push(position);
+        let mut by_name: HashMap<&str, Vec<u32>> = HashMap::with_capacity(all.len());
+        for (index, resource) in (0u32..).zip(all) {
+            for previous in &resource.previous {
+                let indexes = by_name.entry(&previous.name).or_default();
+                if indexes.last() != Some(&index) {
+                    indexes.push(index);
                 }
             }
-            candidates.list.push(Candidate {
-                index,
-                id: resource.id().clone(),
-                original_namespace: resource.original_id().effective_namespace().into(),
-                previous,
-            });
         }
-        candidates
+        Self { by_name, all, moved: OnceLock::new() }
     }
 
-    fn named(&self, name: &str) -> impl Iterator<Item = &Candidate> {
-        self.by_name.get(name).into_iter().flatten().filter_map(|position| self.list.get(*position))
+    fn named(&self, name: &str) -> impl Iterator<Item = &'a Resource> {
+        let indexes = self.by_name.get(name).into_iter().flatten();
+        indexes.filter_map(|index| self.all.get(*index as usize))
     }
 
-    fn resource(&self, candidate: &Candidate) -> Option<&Resource> {
-        self.all.get(candidate.index)
+    /// Namespaces of the namespaced resources that once were in this one.
+    fn moved_from(&self, namespace: &str) -> impl Iterator<Item = &'a str> {
+        let moved = self.moved.get_or_init(|| {
+            let mut moved: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+            for resource in self.all.iter().filter(|resource| !resource.id().cluster) {
+                moved.entry(resource.original_namespace()).or_default().insert(&resource.id().namespace);
+            }
+            moved
+        });
+        moved.get(namespace).into_iter().flatten().copied()
     }
+}
+
+/// The object of one resource, out of the set while its references are repaired.
+struct Job<'a> {
+    index: usize,
+    referrer: &'a Resource,
+    fields: Arc<[Field]>,
+    object: Value,
 }
 
 /// Repairs every reference in the set.
@@ -122,64 +126,56 @@ pub(crate) fn fix(
     rules: &[NameReference],
     plan: &Plan,
 ) -> Result<(), Error> {
-    let before: Vec<Resource> = set.iter().cloned().collect();
-    let candidates = Candidates::new(&before);
-    for (resource, referrer) in set.contents_mut().iter_mut().zip(&before) {
+    let mut objects: Vec<Value> =
+        set.contents_mut().iter_mut().map(|resource| std::mem::take(resource.value_mut())).collect();
+    let all = set.as_slice();
+    let candidates = Candidates::new(all);
+    let mut jobs: Vec<Job<'_>> = Vec::with_capacity(all.len());
+    for (index, (referrer, object)) in all.iter().zip(&mut objects).enumerate() {
         let fields = plan.fields(rules, &referrer.original_gvk());
-        if fields.is_empty() {
-            continue;
-        }
-        let repair = Repair::new(referrer, &candidates)?;
-        let mut ambiguous = Vec::new();
-        for field in fields.iter() {
-            repair.field(field, resource.value_mut(), &mut ambiguous).map_err(|error| {
-                error.context(format!("updating name reference in '{}' field of '{}'", field.path.path(), referrer.id()))
-            })?;
-        }
-        for (name, place) in ambiguous {
-            lint::ambiguous_reference(build, &name, referrer, place);
+        if !fields.is_empty() {
+            jobs.push(Job { index, referrer, fields, object: std::mem::take(object) });
         }
     }
-    for referrer in &before {
-        warn_of_stale(build, referrer, &candidates);
+    let (warnings, visited) = parallel::each(&mut jobs, |job, warnings| job.run(&candidates, warnings));
+    build.warn_all(warnings);
+    Tally::add(&build.session.tally.nodes, visited?);
+    for job in jobs {
+        if let Some(slot) = objects.get_mut(job.index) {
+            *slot = job.object;
+        }
+    }
+    for (resource, object) in set.contents_mut().iter_mut().zip(objects) {
+        *resource.value_mut() = object;
     }
     Ok(())
 }
 
-/// References that the original has no rule for, or a wrong one: its rule for IngressClasses names a group with a
-/// version in it.
-fn warn_of_stale(build: &mut Build<'_>, referrer: &Resource, candidates: &Candidates<'_>) {
-    let kind = referrer.gvk().kind.as_str();
-    let (target, names): (&str, Vec<&Value>) = match kind {
-        _ if candidates.list.is_empty() => return,
-        "Ingress" => {
-            let name = referrer.value().get("spec").and_then(|spec| spec.get("ingressClassName"));
-            ("IngressClass", name.into_iter().collect())
+impl<'a> Job<'a> {
+    /// Answers how many nodes were visited, and resources considered.
+    fn run(&mut self, candidates: &Candidates<'a>, warnings: &mut Vec<Warning>) -> Result<u64, Error> {
+        let repair = Repair::new(self.referrer, &self.object, candidates)?;
+        let mut ambiguous = Vec::new();
+        let stale = repair.stale(&self.object);
+        let mut visited = 0;
+        for field in self.fields.iter() {
+            visited += repair.field(field, &mut self.object, &mut ambiguous).map_err(|error| {
+                error.context(format!("updating name reference in '{}' field of '{}'", field.path.path(), self.referrer.id()))
+            })?;
         }
-        "ServiceAccount" => {
-            let secrets = referrer.value().get("secrets").and_then(Value::as_seq);
-            ("Secret", secrets.into_iter().flatten().filter_map(|secret| secret.get("name")).collect())
-        }
-        _ => return,
-    };
-    for name in names {
-        let Some(text) = name.as_text() else { continue };
-        let renamed = candidates.named(text).any(|candidate| {
-            let id = &candidate.id;
-            id.gvk.kind == target
-                && id.name != text
-                && (id.cluster || id.effective_namespace() == referrer.id().effective_namespace())
-        });
-        if renamed {
-            lint::stale_reference(build, target, name);
-        }
+        warnings.extend(stale);
+        warnings.extend(ambiguous.iter().map(|(name, place)| lint::ambiguous_reference(name, self.referrer, *place)));
+        Ok(visited + repair.considered.get())
     }
 }
 
 /// The references of one resource.
-struct Repair<'a> {
-    referrer: &'a Resource,
-    candidates: &'a Candidates<'a>,
+struct Repair<'r, 'a> {
+    referrer: &'r Resource,
+    candidates: &'r Candidates<'a>,
+    place: Place,
+    /// How many resources were considered.
+    considered: Cell<u64>,
     role_ref: Option<(SmolStr, SmolStr)>,
     subject_namespaces: Vec<SmolStr>,
 }
@@ -188,16 +184,45 @@ struct Repair<'a> {
 enum Referral<'a> {
     None,
     Ambiguous,
-    One(&'a Candidate),
+    One(&'a Resource),
 }
 
-impl<'a> Repair<'a> {
-    fn new(referrer: &'a Resource, candidates: &'a Candidates<'a>) -> Result<Self, Error> {
-        Ok(Self { referrer, candidates, role_ref: role_ref(referrer.value()), subject_namespaces: subject_namespaces(referrer)? })
+impl<'r, 'a> Repair<'r, 'a> {
+    fn new(referrer: &'r Resource, object: &Value, candidates: &'r Candidates<'a>) -> Result<Self, Error> {
+        let subject_namespaces = subject_namespaces(referrer, object)?;
+        let (place, role_ref) = (object.place(), role_ref(object));
+        Ok(Self { referrer, candidates, place, considered: Cell::new(0), role_ref, subject_namespaces })
     }
 
-    fn field(&self, field: &Field, object: &mut Value, ambiguous: &mut Vec<(String, Place)>) -> Result<(), Error> {
-        let nothing_renamed = self.candidates.list.is_empty();
+    /// References that the original has no rule for, or a wrong one: its rule for IngressClasses names a group with a
+    /// version in it.
+    fn stale(&self, object: &Value) -> Vec<Warning> {
+        let (target, names): (&str, Vec<&Value>) = match self.referrer.gvk().kind.as_str() {
+            _ if self.candidates.by_name.is_empty() => return Vec::new(),
+            "Ingress" => {
+                let name = object.get("spec").and_then(|spec| spec.get("ingressClassName"));
+                ("IngressClass", name.into_iter().collect())
+            }
+            "ServiceAccount" => {
+                let secrets = object.get("secrets").and_then(Value::as_seq);
+                ("Secret", secrets.into_iter().flatten().filter_map(|secret| secret.get("name")).collect())
+            }
+            _ => return Vec::new(),
+        };
+        let is_stale = |name: &&Value| {
+            let Some(text) = name.as_text() else { return false };
+            self.candidates.named(text).any(|candidate| {
+                let id = candidate.id();
+                let near = id.cluster || id.effective_namespace() == self.referrer.id().effective_namespace();
+                id.gvk.kind == target && id.name != text && near
+            })
+        };
+        names.into_iter().filter(is_stale).map(|name| lint::stale_reference(target, name)).collect()
+    }
+
+    /// Answers how many nodes were visited.
+    fn field(&self, field: &Field, object: &mut Value, ambiguous: &mut Vec<(String, Place)>) -> Result<u64, Error> {
+        let nothing_renamed = self.candidates.by_name.is_empty();
         let wants = |value: &Value| match value {
             // Errors in the shape of a field are errors even where nothing was renamed.
             Value::Scalar(scalar) => !nothing_renamed && self.candidates.by_name.contains_key(scalar.text()),
@@ -216,13 +241,13 @@ impl<'a> Repair<'a> {
         field
             .path
             .apply_where(object, None, wants, set)
-            .map_err(|error| Error::new(code::NAME_REFERENCE, error.to_string()).at(self.referrer.value().place()))
+            .map_err(|error| Error::new(code::NAME_REFERENCE, error.to_string()).at(self.place))
     }
 
     fn set(
         &self,
         field: &Field,
-        target: &super::gvk::GvkSelector,
+        target: &GvkSelector,
         value: &mut Value,
         ambiguous: &mut Vec<(String, Place)>,
     ) -> Result<(), Fault> {
@@ -259,17 +284,17 @@ impl<'a> Repair<'a> {
     fn set_scalar(
         &self,
         field: &Field,
-        target: &super::gvk::GvkSelector,
+        target: &GvkSelector,
         scalar: &mut Scalar,
         ambiguous: &mut Vec<(String, Place)>,
     ) -> Result<(), Fault> {
         match self.select(field, target, scalar.text(), None, false)? {
             Referral::None => {}
             Referral::Ambiguous => ambiguous.push((scalar.text().to_owned(), scalar.place())),
-            Referral::One(candidate) if candidate.id.name == scalar.text() => {}
+            Referral::One(candidate) if candidate.id().name == scalar.text() => {}
             Referral::One(candidate) => {
                 let mut value = Value::Scalar(scalar.clone());
-                node::set_scalar(&mut value, candidate.id.name.clone(), None).map_err(|error| Fault(error.to_string()))?;
+                node::set_scalar(&mut value, candidate.id().name.clone(), None).map_err(|error| Fault(error.to_string()))?;
                 if let Value::Scalar(changed) = value {
                     *scalar = changed;
                 }
@@ -281,7 +306,7 @@ impl<'a> Repair<'a> {
     fn set_map(
         &self,
         field: &Field,
-        target: &super::gvk::GvkSelector,
+        target: &GvkSelector,
         value: &mut Value,
         ambiguous: &mut Vec<(String, Place)>,
     ) -> Result<(), Fault> {
@@ -299,11 +324,11 @@ impl<'a> Repair<'a> {
             }
             Referral::One(candidate) => candidate,
         };
-        let new_namespace = &candidate.id.namespace;
-        if candidate.id.name == name && new_namespace.is_empty() {
+        let new_namespace = &candidate.id().namespace;
+        if candidate.id().name == name && new_namespace.is_empty() {
             return Ok(());
         }
-        set_field(value, "name", &candidate.id.name)?;
+        set_field(value, "name", &candidate.id().name)?;
         if !new_namespace.is_empty() {
             set_field(value, "namespace", new_namespace)?;
         }
@@ -314,40 +339,34 @@ impl<'a> Repair<'a> {
     fn select(
         &self,
         field: &Field,
-        target: &super::gvk::GvkSelector,
+        target: &GvkSelector,
         name: &str,
         namespace: Option<&str>,
         mapping: bool,
-    ) -> Result<Referral<'_>, Fault> {
-        let mut found: Vec<&Candidate> = self
+    ) -> Result<Referral<'a>, Fault> {
+        let mut found: Vec<&Resource> = self
             .candidates
             .named(name)
+            .inspect(|_| self.considered.set(self.considered.get() + 1))
             .filter(|candidate| self.reachable(candidate))
-            .filter(|candidate| candidate.previous.iter().any(|id| target.selects(gvk_ref(&id.gvk))))
+            .filter(|candidate| candidate.previous_gvks().any(|gvk| target.selects(gvk)))
             .filter(|candidate| !field.is_role_ref || self.fits_role_ref(candidate))
             .filter(|candidate| self.same_namespace(candidate))
             .collect();
         if let Some(namespace) = namespace.filter(|_| !found.is_empty()) {
-            let by_original = self.candidates.all.iter().any(|resource| {
-                let id = resource.original_id();
-                !id.cluster && id.effective_namespace() == namespace && self.resource_reachable(resource.id())
-            });
+            let by_original =
+                self.candidates.moved_from(namespace).any(|today| self.is_reachable_in(effective_namespace(today), today));
             found.retain(|candidate| {
-                !candidate.id.cluster
-                    && if by_original {
-                        candidate.original_namespace == namespace
-                    } else {
-                        candidate.id.effective_namespace() == namespace
-                    }
+                let id = candidate.id();
+                let stated = if by_original { candidate.original_namespace() } else { id.effective_namespace() };
+                !id.cluster && stated == namespace
             });
         }
         if let [only] = found.as_slice() {
             return Ok(Referral::One(only));
         }
         let several = found.len() > 1;
-        let alike = |candidate: &Candidate, allow_empty: bool| {
-            self.candidates.resource(candidate).is_some_and(|resource| resource.same_affixes(self.referrer, allow_empty))
-        };
+        let alike = |candidate: &Resource, allow_empty| candidate.same_affixes(self.referrer, allow_empty);
         found.retain(|candidate| alike(candidate, true));
         if found.len() > 1 {
             found.retain(|candidate| alike(candidate, false));
@@ -356,39 +375,42 @@ impl<'a> Repair<'a> {
             return Ok(if several { Referral::Ambiguous } else { Referral::None });
         };
         let identical = found.iter().all(|other| {
-            other.id.name == first.id.name && (!mapping || other.id.namespace == first.id.namespace)
+            let (other, first) = (other.id(), first.id());
+            other.name == first.name && (!mapping || other.namespace == first.namespace)
         });
         if !identical {
-            let ids: Vec<String> = found.iter().map(|candidate| candidate.id.to_string()).collect();
+            let ids: Vec<String> = found.iter().map(|candidate| candidate.id().to_string()).collect();
             return Err(Fault(format!("found multiple possible referrals: {}", ids.join(", "))));
         }
         Ok(Referral::One(first))
     }
 
     /// Whether the referrer could name the candidate at all.
-    fn reachable(&self, candidate: &Candidate) -> bool {
-        self.resource_reachable(&candidate.id)
+    fn reachable(&self, candidate: &Resource) -> bool {
+        let id = candidate.id();
+        id.cluster || self.is_reachable_in(id.effective_namespace(), &id.namespace)
     }
 
-    fn resource_reachable(&self, id: &Id) -> bool {
+    /// The same for a namespaced candidate by its namespace, in effect and as written.
+    fn is_reachable_in(&self, effective: &str, written: &str) -> bool {
         let referrer = self.referrer.id();
+        referrer.cluster
+            || effective == referrer.effective_namespace()
+            || self.subject_namespaces.iter().any(|namespace| namespace == written)
+    }
+
+    fn same_namespace(&self, candidate: &Resource) -> bool {
+        let (referrer, id) = (self.referrer.id(), candidate.id());
         referrer.cluster
             || id.cluster
+            || id.gvk.kind == "ServiceAccount"
             || id.effective_namespace() == referrer.effective_namespace()
-            || self.subject_namespaces.contains(&id.namespace)
     }
 
-    fn same_namespace(&self, candidate: &Candidate) -> bool {
-        let referrer = self.referrer.id();
-        referrer.cluster
-            || candidate.id.cluster
-            || candidate.id.gvk.kind == "ServiceAccount"
-            || candidate.id.effective_namespace() == referrer.effective_namespace()
-    }
-
-    fn fits_role_ref(&self, candidate: &Candidate) -> bool {
+    fn fits_role_ref(&self, candidate: &Resource) -> bool {
         let Some((group, kind)) = &self.role_ref else { return true };
-        candidate.previous.iter().any(|id| super::id::selected(&id.gvk, group, "", kind))
+        let wanted = GvkSelector { group: group.clone(), version: SmolStr::default(), kind: kind.clone() };
+        candidate.previous_gvks().any(|gvk| wanted.selects(gvk))
     }
 }
 
@@ -396,10 +418,6 @@ impl<'a> Repair<'a> {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct Fault(String);
-
-fn gvk_ref(gvk: &Gvk) -> GvkRef<'_> {
-    GvkRef { group: &gvk.group, version: &gvk.version, kind: &gvk.kind }
-}
 
 fn set_field(value: &mut Value, field: &str, text: &str) -> Result<(), Fault> {
     let Some(map) = value.as_map_mut() else { return Ok(()) };
@@ -419,11 +437,11 @@ fn role_ref(object: &Value) -> Option<(SmolStr, SmolStr)> {
 }
 
 /// Namespaces of the ServiceAccounts that a RoleBinding names.
-fn subject_namespaces(referrer: &Resource) -> Result<Vec<SmolStr>, Error> {
+fn subject_namespaces(referrer: &Resource, object: &Value) -> Result<Vec<SmolStr>, Error> {
     if referrer.gvk().kind != "RoleBinding" {
         return Ok(Vec::new());
     }
-    let subjects = referrer.value().get("subjects").and_then(Value::as_seq);
+    let subjects = object.get("subjects").and_then(Value::as_seq);
     let mut namespaces = Vec::new();
     for subject in subjects.into_iter().flatten() {
         if subject.get("kind").and_then(Value::as_str) != Some("ServiceAccount") {

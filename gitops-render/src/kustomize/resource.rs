@@ -3,7 +3,8 @@
 //! The original keeps this knowledge in annotations below `internal.config.kubernetes.io/`; here it is a struct, read
 //! from such annotations where a manifest carries them (the original trusts them too) and never written.
 
-use super::id::Id;
+use super::gvk::GvkRef;
+use super::id::{Id, effective_namespace};
 use super::origin::Origin;
 use gitops_core::object::Gvk;
 use gitops_core::schema::Schema;
@@ -70,6 +71,8 @@ pub(crate) struct Resource {
     pub(crate) variables: Vec<SmolStr>,
     pub(crate) origin: Option<Arc<Origin>>,
     pub(crate) transformations: Vec<Arc<Origin>>,
+    /// The object as it was when values that stand in several of its places were last the same, where it has such.
+    shared: Option<Value>,
     /// Every state that a step of the build replaced, where the render was asked to explain.
     pub(crate) steps: Vec<super::explain::Step>,
 }
@@ -93,6 +96,7 @@ impl Resource {
             variables: Vec::new(),
             origin: None,
             transformations: Vec::new(),
+            shared: None,
             steps: Vec::new(),
         };
         resource.take_internal_annotations();
@@ -118,6 +122,38 @@ impl Resource {
     /// Reads the identity anew after a change through [`Resource::value_mut`].
     pub(crate) fn refresh_id(&mut self, schema: &Schema) {
         self.id = read_id(&self.value, schema);
+    }
+
+    /// From here on, marked values with the same key and place are one.
+    pub(crate) fn share(&mut self) {
+        self.follow_shared();
+        self.shared = Some(self.value.clone());
+    }
+
+    /// Carries what was written to a value over to the other places where it stands.
+    pub(crate) fn follow_shared(&mut self) {
+        let Some(before) = &self.shared else { return };
+        if !before.ptr_eq(&self.value) {
+            super::shared::follow(before, &mut self.value);
+            self.shared = Some(self.value.clone());
+        }
+    }
+
+    /// From here on, every value stands for itself.
+    pub(crate) fn unshare(&mut self) {
+        if self.shared.take().is_some() {
+            super::shared::forget(&mut self.value);
+        }
+    }
+
+    /// From here on, every annotation stands for itself.
+    pub(crate) fn unshare_annotations(&mut self) {
+        if self.shared.is_some()
+            && let Some(annotations) = self.value.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"))
+        {
+            super::shared::forget(annotations);
+            self.shared = Some(self.value.clone());
+        }
     }
 
     /// The identity now.
@@ -153,6 +189,20 @@ impl Resource {
         match self.previous.first() {
             None => self.id.gvk.clone(),
             Some(first) => Gvk { kind: first.kind.clone(), ..self.id.gvk.clone() },
+        }
+    }
+
+    /// The gvks of [`Resource::previous_ids`].
+    pub(crate) fn previous_gvks(&self) -> impl Iterator<Item = GvkRef<'_>> {
+        let Gvk { group, version, .. } = &self.id.gvk;
+        self.previous.iter().map(move |previous| GvkRef { group, version, kind: &previous.kind })
+    }
+
+    /// The effective namespace of [`Resource::original_id`].
+    pub(crate) fn original_namespace(&self) -> &str {
+        match self.previous.first() {
+            Some(first) if !self.id.cluster => effective_namespace(&first.namespace),
+            _ => self.id.effective_namespace(),
         }
     }
 

@@ -117,6 +117,11 @@ impl<S: Copy, E: Clone> Route<S, E> {
         self.visits.first().is_some_and(|visit| visit.live)
     }
 
+    /// How many nodes were visited.
+    pub(super) fn visited(&self) -> u64 {
+        self.visits.len() as u64
+    }
+
     /// Does everything, in document order. `root` must be what was surveyed.
     pub(super) fn carry_out<F>(
         &self,

@@ -27,6 +27,10 @@ impl ResourceSet {
         self.list.iter()
     }
 
+    pub(crate) fn as_slice(&self) -> &[Resource] {
+        &self.list
+    }
+
     /// All resources for change. Forgets the indexes.
     pub(crate) fn resources_mut(&mut self) -> &mut Vec<Resource> {
         self.ids = None;

@@ -176,7 +176,7 @@ pub fn apply(
     object: &mut Value,
     variables: &mut Variables,
 ) -> Result<(), FieldSpecError<ExpandError>> {
-    spec.apply_where(object, None, wants, |field| expand_field(field, variables))
+    spec.apply_where(object, None, wants, |field| expand_field(field, variables)).map(drop)
 }
 
 /// Whether expanding may change the field, or refuse it.

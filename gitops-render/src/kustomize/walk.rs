@@ -74,19 +74,21 @@ where
     S: FnMut(&mut Value) -> Result<(), E>,
 {
     /// Applies the path to `root`. The usual path crosses maps only and needs no more than the slots of their
-    /// entries; from the first list on, a route is surveyed.
-    pub(super) fn run(&mut self, root: &mut Value) -> Result<(), FieldCause<E>> {
+    /// entries; from the first list on, a route is surveyed. Answers how many nodes were visited.
+    pub(super) fn run(&mut self, root: &mut Value) -> Result<u64, FieldCause<E>> {
         let mut slots = [0usize; MAX_SLOTS];
         let mut used = 0;
         let mut part = 0;
         let mut node: &Value = root;
+        let mut visited = 0;
         let end = loop {
+            visited += 1;
             match self.step(node, part) {
-                Step::Nothing => return Ok(()),
+                Step::Nothing => return Ok(visited),
                 Step::Stay(state) => part = state,
                 Step::Field { slot, state } if used < MAX_SLOTS => {
                     let Some(entry) = node.as_map().and_then(|map| map.entries().get(slot)) else {
-                        return Ok(());
+                        return Ok(visited);
                     };
                     slots[used] = slot;
                     (used, part, node) = (used + 1, state, &entry.value);
@@ -96,19 +98,21 @@ where
             }
         };
         let route = end.is_none().then(|| Route::survey(self, node, part));
+        visited += route.as_ref().map_or(0, Route::visited);
         if route.as_ref().is_some_and(|route| !route.is_live()) {
-            return Ok(());
+            return Ok(visited);
         }
         let mut node = root;
         for slot in &slots[..used] {
-            let Some(child) = child_at(node, *slot) else { return Ok(()) };
+            let Some(child) = child_at(node, *slot) else { return Ok(visited) };
             node = child;
         }
         match (end, route) {
-            (Some(end), _) => self.finish(node, part, end),
-            (None, Some(route)) => route.carry_out(node, |node, part, end| self.finish(node, part, end)),
-            (None, None) => Ok(()),
+            (Some(end), _) => self.finish(node, part, end)?,
+            (None, Some(route)) => route.carry_out(node, |node, part, end| self.finish(node, part, end))?,
+            (None, None) => {}
         }
+        Ok(visited)
     }
 
     /// Does what is to be done at `node`.

@@ -4,7 +4,7 @@
 use base64::Engine as _;
 use gitops_render::{LoadRestrictor, MemoryTree, Options, Reorder, Session};
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What kind of answer a check expects.
@@ -21,6 +21,8 @@ pub(crate) struct Outcome {
     /// For failures: whether everything that the original quotes is named.
     pub(crate) names: Option<bool>,
     pub(crate) details: String,
+    /// Codes of the warnings that we give.
+    pub(crate) warnings: Vec<String>,
 }
 
 /// One row of cases.jsonl.
@@ -152,23 +154,25 @@ impl Check<'_> {
         let session = Session::with_options(std::sync::Arc::new(self.case.tree()), options);
         let target = self.case.row["target"].as_str().unwrap_or(".");
         let target = gitops_core::tree::join("", target).expect("a target lies in the tree");
-        let is_folder = session.render_kustomization(&target);
-        let ours = is_folder
+        let rendered = session.render_kustomization(&target);
+        let said = rendered.as_ref().map(|rendered| rendered.diagnostics.as_slice()).unwrap_or_default();
+        let warnings = said.iter().map(|diagnostic| diagnostic.code.to_string()).collect();
+        let ours = rendered
             .map_err(|failure| (failure.error.code(), Some(session.diagnose(&failure.error))))
             .and_then(|rendered| rendered.to_yaml().map_err(|error| (error.code(), Some(session.diagnose(&error)))));
         match (&self.error, ours) {
             (None, Ok(yaml)) => {
                 let equal = self.outputs.contains(&yaml);
                 let details = if equal { String::new() } else { first_difference(&self.outputs[0], &yaml) };
-                Outcome { kind: Kind::Success, equal, names: None, details }
+                Outcome { kind: Kind::Success, equal, names: None, details, warnings }
             }
             (None, Err((code, diagnostic))) => {
                 let details = format!("  ours fails: {code}: {}", diagnostic.map(|d| d.message).unwrap_or_default());
-                Outcome { kind: Kind::Success, equal: false, names: None, details }
+                Outcome { kind: Kind::Success, equal: false, names: None, details, warnings }
             }
             (Some(error), Ok(yaml)) => {
                 let details = format!("  theirs fails: {}\n  ours: {}", main_clause(error), yaml.lines().take(12).collect::<Vec<_>>().join("\n        "));
-                Outcome { kind: Kind::Failure, equal: false, names: Some(false), details }
+                Outcome { kind: Kind::Failure, equal: false, names: Some(false), details, warnings }
             }
             (Some(error), Err((code, diagnostic))) => {
                 let diagnostic = diagnostic.expect("a failure has a diagnostic");
@@ -177,7 +181,7 @@ impl Check<'_> {
                 let missing: Vec<String> =
                     quoted(error).into_iter().filter(|quote| !message.contains(quote.as_str())).collect();
                 let details = format!("  missing {missing:?}\n  theirs: {}\n  ours:   {code}: {message}", main_clause(error));
-                Outcome { kind: Kind::Failure, equal: !code.is_empty(), names: Some(missing.is_empty()), details }
+                Outcome { kind: Kind::Failure, equal: !code.is_empty(), names: Some(missing.is_empty()), details, warnings }
             }
         }
     }
@@ -266,12 +270,20 @@ pub(crate) struct Report {
     failures: Vec<String>,
     unnamed: Vec<String>,
     deviating: Vec<String>,
+    /// Cases with a warning, by code.
+    warnings: BTreeMap<String, BTreeSet<String>>,
+    /// Successes without any.
+    quiet: usize,
 }
 
 impl Report {
     pub(crate) fn add(&mut self, name: &str, outcome: &Outcome, deviations: &Deviations) {
         let (equal, total) = self.counts.entry(outcome.kind).or_default();
         *total += 1;
+        self.quiet += usize::from(outcome.kind == Kind::Success && outcome.warnings.is_empty());
+        for code in &outcome.warnings {
+            self.warnings.entry(code.clone()).or_default().insert(name.to_owned());
+        }
         *equal += usize::from(outcome.equal);
         if let Some(named) = outcome.names {
             self.names.1 += 1;
@@ -297,8 +309,13 @@ impl Report {
             let (equal, total) = self.counts.get(kind).copied().unwrap_or_default();
             println!("  {kind:?}: {equal}/{total}");
         }
+        let warned: Vec<String> = self.warnings.iter().map(|(code, cases)| format!("{code} {}", cases.len())).collect();
+        println!("  successes without a warning: {}; cases by warning: {}", self.quiet, warned.join(", "));
         println!("  failures that name what the original quotes: {}/{}", self.names.0, self.names.1);
         if std::env::var_os("VERBOSE").is_some() {
+            for (code, cases) in &self.warnings {
+                println!("WARNED {code}: {}", cases.iter().map(String::as_str).collect::<Vec<_>>().join(" "));
+            }
             for unnamed in &self.unnamed {
                 println!("UNNAMED {unnamed}");
             }

@@ -6,7 +6,7 @@ use super::codes::{
     ANNOTATION_EMPTIED, FIELD_SPECS_MISSING, LABELS_LOST, OPENAPI_IGNORED, REFERENCE_AMBIGUOUS, REFERENCE_STALE,
     RENAME_MATCHED_NOTHING, SELECTOR_ADDED,
 };
-use super::named;
+use super::{Warning, named};
 use gitops_core::value::{Place, Value};
 
 /// A prefix or suffix that no name got.
@@ -15,9 +15,9 @@ pub(crate) fn renamed_nothing(build: &mut Build<'_>, field: &str, text: &str, pl
 }
 
 /// Labels or annotations that went into a null, where they are never seen again.
-pub(crate) fn labels_lost(build: &mut Build<'_>, path: &str, place: Place) {
+pub(crate) fn labels_lost(path: &str, place: Place) -> Warning {
     let path = path.replace('/', ".");
-    build.warn(place, LABELS_LOST.says(format!("labels and annotations do not get into {path}, which has an empty value")));
+    (place, LABELS_LOST.says(format!("labels and annotations do not get into {path}, which has an empty value")))
 }
 
 /// Whether an object is a Service that selects no pods: an ExternalName, or one with endpoints of its own.
@@ -27,9 +27,9 @@ pub(crate) fn lacks_selector(resource: &Resource) -> bool {
 }
 
 /// Labels that became the selector of such a Service.
-pub(crate) fn selector_added(build: &mut Build<'_>, resource: &Resource) {
+pub(crate) fn selector_added(resource: &Resource) -> Warning {
     let place = resource.value().get("spec").unwrap_or(resource.value()).place();
-    build.warn(place, SELECTOR_ADDED.says(format!("labels become the selector of {}, which has none", named(resource))));
+    (place, SELECTOR_ADDED.says(format!("labels become the selector of {}, which has none", named(resource))))
 }
 
 /// A built-in transformer of labels or annotations that has no fields to write to.
@@ -43,15 +43,15 @@ pub(crate) fn openapi_ignored(build: &mut Build<'_>, path: &str, place: Place) {
 }
 
 /// A reference that several renamed resources could be meant by.
-pub(crate) fn ambiguous_reference(build: &mut Build<'_>, name: &str, referrer: &Resource, place: Place) {
+pub(crate) fn ambiguous_reference(name: &str, referrer: &Resource, place: Place) -> Warning {
     let message = format!("'{name}' in {} could name several renamed resources, so it was left as it is", named(referrer));
-    build.warn(place, REFERENCE_AMBIGUOUS.says(message));
+    (place, REFERENCE_AMBIGUOUS.says(message))
 }
 
 /// A reference that kustomize has no rule for.
-pub(crate) fn stale_reference(build: &mut Build<'_>, kind: &str, name: &Value) {
+pub(crate) fn stale_reference(kind: &str, name: &Value) -> Warning {
     let text = name.as_text().unwrap_or_default();
-    build.warn(name.place(), REFERENCE_STALE.says(format!("{kind} '{text}' was renamed, but this reference is not updated")));
+    (name.place(), REFERENCE_STALE.says(format!("{kind} '{text}' was renamed, but this reference is not updated")))
 }
 
 /// An annotation that is no text.

@@ -8,6 +8,7 @@ use super::super::layer::Build;
 use super::super::lint::transformers as lint;
 use super::super::node::{StringEntries, WrongKind};
 use super::super::set::ResourceSet;
+use crate::parallel;
 use crate::session::Tally;
 use gitops_core::value::Value;
 
@@ -24,28 +25,34 @@ impl StringFields {
             return Ok(());
         }
         let specs = self.specs.compiled();
-        let mut visited = 0;
         let selects = self.specs.list().iter().any(|spec| spec.create && spec.path == "spec/selector");
-        for resource in set.contents_mut() {
+        let (warnings, visited) = parallel::each(set.contents_mut(), |resource, warnings| {
             let gvk = resource.gvk().clone();
             let gvk = GvkRef { group: &gvk.group, version: &gvk.version, kind: &gvk.kind };
             let lacks_selector = selects && lint::lacks_selector(resource);
+            let (mut visited, mut maps) = (0, 0);
             for spec in specs.matching(gvk) {
-                visited += 1;
                 let set = |map: &mut Value| {
+                    maps += 1;
                     if !self.entries.set_in(map)? {
-                        lint::labels_lost(build, spec.path(), map.place());
+                        warnings.push(lint::labels_lost(spec.path(), map.place()));
                     }
                     Ok(())
                 };
-                spec.apply(resource.value_mut(), Some(Create::MAP), set)
+                visited += spec
+                    .apply(resource.value_mut(), Some(Create::MAP), set)
                     .map_err(|error: FieldSpecError<WrongKind>| Error::new(code::FIELD, error.to_string()).at(error.place()))?;
             }
             if lacks_selector && !lint::lacks_selector(resource) {
-                lint::selector_added(build, resource);
+                warnings.push(lint::selector_added(resource));
             }
-        }
-        Tally::add(&build.session.tally.nodes, visited);
+            if maps > 1 {
+                resource.share();
+            }
+            Ok(visited)
+        });
+        build.warn_all(warnings);
+        Tally::add(&build.session.tally.nodes, visited?);
         Ok(())
     }
 }

@@ -32,6 +32,7 @@ use super::error::Error;
 use super::explain::Step;
 use super::layer::{Accumulated, Build, Target};
 use super::origin::Origin;
+use super::resource::Resource;
 use super::set::ResourceSet;
 use gitops_core::value::{Place, Value};
 use std::sync::Arc;
@@ -68,19 +69,50 @@ pub(crate) enum Work {
     Function { folder: String, config: Value },
 }
 
+impl Transformer {
+    fn image(&self) -> Option<(&ImageTag, Place)> {
+        match &self.work {
+            Work::Image(image) => Some((image, self.place)),
+            _ => None,
+        }
+    }
+}
+
 impl<'s> Build<'s> {
     /// Configures and runs all transformers of a layer.
     pub(crate) fn run_transformers(&mut self, target: &Target<'s>, into: &mut Accumulated) -> Result<(), Error> {
         let config = into.config();
         let transformers = self.configure_transformers(target, &config)?;
-        for transformer in &transformers {
-            self.run_transformer(transformer, &mut into.resources)?;
+        let mut rest = transformers.as_slice();
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(self.how_many_together(rest));
+            self.run_together(now, &mut into.resources)?;
+            rest = later;
         }
         Ok(())
     }
 
+    /// How many of the first transformers may run as one: entries of `images` that leave no traces.
+    fn how_many_together(&self, transformers: &[Transformer]) -> usize {
+        let Some(Transformer { work: Work::Image(first), .. }) = transformers.first() else { return 1 };
+        if self.session.options.explain {
+            return 1;
+        }
+        let fits = |transformer: &&Transformer| match &transformer.work {
+            Work::Image(image) => transformer.origin.is_none() && image.fits(first),
+            _ => false,
+        };
+        transformers.iter().take_while(fits).count().max(1)
+    }
+
     /// Runs one transformer, keeps its traces where they are wanted, and drops what it emptied.
     pub(crate) fn run_transformer(&mut self, transformer: &Transformer, set: &mut ResourceSet) -> Result<(), Error> {
+        self.run_together(std::slice::from_ref(transformer), set)
+    }
+
+    /// Runs transformers that act as one.
+    fn run_together(&mut self, together: &[Transformer], set: &mut ResourceSet) -> Result<(), Error> {
+        let Some(transformer) = together.first() else { return Ok(()) };
         let explain = self.session.options.explain;
         if explain {
             for resource in set.contents_mut() {
@@ -89,8 +121,9 @@ impl<'s> Build<'s> {
                 resource.steps.push(Step { before, ..step });
             }
         }
-        self.work(transformer, set)
+        self.work(transformer, together, set)
             .map_err(|error| error.at(transformer.place).context(format!("applying {}", transformer.action)))?;
+        set.contents_mut().iter_mut().for_each(Resource::follow_shared);
         if explain {
             for resource in set.contents_mut() {
                 if resource.steps.last().is_some_and(|step| step.before.ptr_eq(resource.value())) {
@@ -100,6 +133,7 @@ impl<'s> Build<'s> {
         }
         if let Some(origin) = &transformer.origin {
             for resource in set.contents_mut() {
+                resource.unshare_annotations();
                 if resource.has_origin() {
                     resource.transformations.push(Arc::clone(origin));
                 } else {
@@ -111,7 +145,7 @@ impl<'s> Build<'s> {
         Ok(())
     }
 
-    fn work(&mut self, transformer: &Transformer, set: &mut ResourceSet) -> Result<(), Error> {
+    fn work(&mut self, transformer: &Transformer, together: &[Transformer], set: &mut ResourceSet) -> Result<(), Error> {
         match &transformer.work {
             Work::StrategicMerge(patches) => patches.apply(self, set),
             Work::Patch(patch) => patch.apply(self, set, transformer.place),
@@ -121,7 +155,10 @@ impl<'s> Build<'s> {
             Work::Labels(fields) | Work::Annotations(fields) => fields.apply(self, set),
             Work::Json6902(patch) => patch.apply(self, set),
             Work::Replicas(replicas) => replicas.apply(self, set),
-            Work::Image(image) => image.apply(self, set, transformer.place),
+            Work::Image(_) => {
+                let tags: Vec<_> = together.iter().filter_map(Transformer::image).collect();
+                images::apply(&tags, self, set)
+            }
             Work::Replacements(replacements) => replacements.apply(self, set),
             Work::ValueAdd(add) => add.apply(self, set),
             Work::Hash => add_hashes(self, set),

@@ -12,6 +12,7 @@ use super::super::layer::Build;
 use super::super::node::{self, NodeKind, WrongKind};
 use super::super::resource::Resource;
 use super::super::set::ResourceSet;
+use crate::parallel;
 use crate::session::Tally;
 use gitops_core::value::{Key, ScalarKind, Value};
 use smol_str::SmolStr;
@@ -60,15 +61,18 @@ impl Namespace {
         if self.name.is_empty() {
             return Ok(());
         }
-        for resource in set.resources_mut().iter_mut().filter(|resource| !resource.is_empty()) {
-            if resource.helm_generated {
-                continue;
+        let schema = build.schema();
+        let act = |resource: &mut Resource, _: &mut Vec<()>| {
+            if resource.is_empty() || resource.helm_generated {
+                return Ok(0);
             }
             resource.store_previous_id();
-            self.apply_to(resource)?;
-            resource.refresh_id(build.schema());
-        }
-        Tally::add(&build.session.tally.nodes, set.len() as u64);
+            let visited = self.apply_to(resource)?;
+            resource.refresh_id(schema);
+            Ok(visited)
+        };
+        let visited = parallel::each(set.resources_mut(), act).1?;
+        Tally::add(&build.session.tally.nodes, visited);
         match set.find_duplicate() {
             None => Ok(()),
             Some((first, all)) => {
@@ -83,14 +87,17 @@ impl Namespace {
         }
     }
 
-    pub(super) fn apply_to(&self, resource: &mut Resource) -> Result<(), Error> {
+    /// Answers how many nodes were visited.
+    pub(super) fn apply_to(&self, resource: &mut Resource) -> Result<u64, Error> {
         let id = resource.id().clone();
+        let mut visited = 0;
         if !id.cluster {
             self.set_metadata(resource.value_mut())?;
+            visited += 1;
         }
         let is_binding = matches!(id.gvk.kind.as_str(), "RoleBinding" | "ClusterRoleBinding");
         if is_binding {
-            self.set_subjects(resource.value_mut())?;
+            visited += self.set_subjects(resource.value_mut())?;
         }
         let is_v1 = id.gvk.group.is_empty() && id.gvk.version == "v1";
         let specs = if is_v1 { &self.specs } else { &self.without_names };
@@ -100,7 +107,7 @@ impl Namespace {
             if is_binding && of_bindings && spec.path() == "subjects/namespace" {
                 continue;
             }
-            spec.apply(resource.value_mut(), Some(Create::STRING), |value| self.set(value)).map_err(|error| {
+            visited += spec.apply(resource.value_mut(), Some(Create::STRING), |value| self.set(value)).map_err(|error| {
                 let not_scalar = matches!(&error.cause, FieldCause::Set(wrong) if wrong.actual != NodeKind::Scalar);
                 let message = if not_scalar {
                     format!("namespace field specs must target scalar nodes: {error}")
@@ -110,7 +117,7 @@ impl Namespace {
                 Error::new(code::FIELD, message).at(error.place())
             })?;
         }
-        Ok(())
+        Ok(visited)
     }
 
     fn set_metadata(&self, object: &mut Value) -> Result<(), Error> {
@@ -147,23 +154,24 @@ impl Namespace {
         node::set_scalar(value, self.name.clone(), Some(ScalarKind::Str))
     }
 
-    fn set_subjects(&self, object: &mut Value) -> Result<(), Error> {
+    fn set_subjects(&self, object: &mut Value) -> Result<u64, Error> {
         let wanted = |subject: &Value| match self.subjects {
             SubjectMode::None => false,
             SubjectMode::DefaultOnly => subject.get("name").and_then(Value::as_text) == Some("default"),
             SubjectMode::AllServiceAccounts => subject.get("kind").and_then(Value::as_text) == Some("ServiceAccount"),
         };
-        let Some(subjects) = object.get("subjects").filter(|subjects| !subjects.is_null()) else { return Ok(()) };
+        let Some(subjects) = object.get("subjects").filter(|subjects| !subjects.is_null()) else { return Ok(0) };
         let Some(list) = subjects.as_seq() else {
             return Err(Error::new(code::FIELD, "wrong node kind: expected SequenceNode: field 'subjects'").at(subjects.place()));
         };
+        let visited = list.len() as u64;
         if !list.iter().any(wanted) {
-            return Ok(());
+            return Ok(visited);
         }
-        let Some(list) = object.get_mut("subjects").and_then(Value::as_seq_mut) else { return Ok(()) };
+        let Some(list) = object.get_mut("subjects").and_then(Value::as_seq_mut) else { return Ok(visited) };
         for subject in list.items_mut().iter_mut().filter(|subject| wanted(subject)) {
             self.set_entry(subject).map_err(|error| Error::new(code::FIELD, error.to_string()).at(error.place))?;
         }
-        Ok(())
+        Ok(visited)
     }
 }

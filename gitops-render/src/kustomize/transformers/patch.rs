@@ -193,10 +193,11 @@ impl PatchEntry {
     }
 }
 
-/// An entry of `patchesJson6902`: it must match something, and a rename by it is not tracked.
+/// An entry of `patchesJson6902`: a rename by it is not tracked.
 #[derive(Clone, Debug)]
 pub(crate) struct Json6902 {
     patch: Arc<JsonPatch>,
+    place: Place,
     selector: Selector,
     selection: Selection,
 }
@@ -231,7 +232,7 @@ impl Json6902 {
             return Err(fault(format!("patch appears to be empty; file={}, JsonOp={text}", patch.path.text)));
         }
         let selection = Selection::compile(&selector)?;
-        Ok(Self { patch: Arc::new(parsed), selector, selection })
+        Ok(Self { patch: Arc::new(parsed), place: patch.place, selector, selection })
     }
 
     pub(crate) fn apply(&self, build: &mut Build<'_>, set: &mut ResourceSet) -> Result<(), Error> {
@@ -242,10 +243,7 @@ impl Json6902 {
             .map(|(index, _)| index)
             .collect();
         if selected.is_empty() {
-            return Err(Error::new(
-                code::PATCH_TARGET_MISSING,
-                format!("patchesJson6902 target not found for {}", described(&self.selector).split(":a=").next().unwrap_or_default()),
-            ));
+            lint::matched_nothing(build, &self.selector, set, self.place);
         }
         apply_json(build, set, &selected, &self.patch, false)
     }
@@ -403,6 +401,7 @@ fn apply_json(
                 .context(format!("patching {}", resource.id()))
         })?;
         resource.set_value(value, &schema);
+        resource.unshare();
     }
     lint::patched(build, &notes);
     Ok(())

@@ -200,7 +200,7 @@ fn read_source(selector: &SourceSelectorConfig, set: &ResourceSet) -> Result<Val
     let matches = |id: &Id| {
         selected(&id.gvk, &selector.group, &selector.version, &selector.kind)
             && (selector.name.is_empty() || selector.name == id.name)
-            && (selector.namespace.is_empty() || effective(&selector.namespace) == id.effective_namespace())
+            && (selector.namespace.is_empty() || effective(&selector.namespace) == effective(&id.namespace))
     };
     let mut found = set
         .iter()
@@ -225,6 +225,7 @@ fn read_source(selector: &SourceSelectorConfig, set: &ResourceSet) -> Result<Val
     })
 }
 
+/// Identities are compared as if no kind were cluster-scoped.
 fn effective(namespace: &str) -> &str {
     if namespace.is_empty() { "default" } else { namespace }
 }

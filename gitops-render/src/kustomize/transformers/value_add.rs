@@ -84,7 +84,7 @@ impl ValueAdd {
                     continue;
                 }
                 match place {
-                    Place::Namespace(namespace) => namespace.apply_to(resource)?,
+                    Place::Namespace(namespace) => drop(namespace.apply_to(resource)?),
                     Place::Field(field) => {
                         field.apply(resource.value_mut(), &self.value).map_err(|error| {
                             Error::new(code::FIELD, error.to_string()).at(resource.value().place())

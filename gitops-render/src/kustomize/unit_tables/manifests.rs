@@ -58,11 +58,11 @@ fn value(json: &Json) -> Value {
 
 fn load(text: &str) -> Result<Vec<Value>, String> {
     let session = Session::new(MemoryTree::new());
-    session.parse_manifests(text.as_bytes(), SourceId::NONE).map_err(|error| error.to_string())
+    session.parse_manifests(text.as_bytes(), SourceId::NONE).map(|manifests| manifests.objects.to_vec()).map_err(|error| error.to_string())
 }
 
 fn render(files: &[(&str, &str)], folder: &str) -> Result<String, crate::Error> {
-    let session = Session::new(MemoryTree::from_iter(files.iter().copied()));
+    let session = Session::new(files.iter().copied().collect::<MemoryTree>());
     session.render(folder).map_err(|failure| failure.error)?.to_yaml()
 }
 
