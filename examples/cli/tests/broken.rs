@@ -14,7 +14,9 @@ macro_rules! broken {
         fn $name() {
             let repository = Repository::with_overlays(&[("prod", $kustomization)]);
             let files: &[(&str, &str)] = &[$($file),*];
-            files.iter().for_each(|(path, text)| repository.write(path, text));
+            for (path, text) in files {
+                repository.write(path, text);
+            }
             let run = repository.run("render prod");
             insta::assert_snapshot!(stringify!($name), run);
         }
@@ -39,7 +41,7 @@ broken! {
         ("prod/service.yaml", SERVICE), ("prod/again.yaml", SERVICE)];
     no_object: "resources:\n- service.yaml\n", [("prod/service.yaml", "kind: Service\n")];
     component_among_resources: "resources:\n- ../extra\n", [
-        ("extra/kustomization.yaml", "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n")];
+        ("extra/kustomization.yaml", "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nnamePrefix: x-\n")];
     chart: "helmCharts:\n- name: shop\n", [];
     remote_base: "resources:\n- https://example.com/org/repo.git?ref=v1\n", [];
     empty_kustomization: "", [];

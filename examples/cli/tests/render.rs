@@ -158,18 +158,18 @@ fn options_of_kubectl() {
         ("k/kustomization.yaml", "resources: [a.yaml]\npatches: [{path: ../p.yaml}]\n"),
         (
             "k/a.yaml",
-            "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: n}\n",
+            "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: ns}\n",
         ),
         ("p.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: a, labels: {p: q}}\n"),
     ]);
     assert_eq!(repository.run("render k").code, Some(2));
     for spelling in ["none", "LoadRestrictionsNone"] {
         let run = repository.run(&format!("render k --load-restrictor {spelling}"));
-        assert_eq!(names(&run.stdout), ["n", "a"], "{run}");
+        assert_eq!(names(&run.stdout), ["ns", "a"], "{run}");
     }
     assert_eq!(repository.run("render k --load-restrictor LoadRestrictionsRootOnly").code, Some(2));
     let unordered = repository.run("render k --load-restrictor=none --reorder none");
-    assert_eq!(names(&unordered.stdout), ["a", "n"]);
+    assert_eq!(names(&unordered.stdout), ["a", "ns"]);
     let labelled = repository.run("render k --load-restrictor none --enable-managedby-label");
     assert_eq!(labelled.stdout.matches("managed-by: kustomize-v5.8.1").count(), 2);
 }
