@@ -1,6 +1,6 @@
 //! Kustomization files and what else is read as one: configurations, JSON patches, files of replacements.
 
-use super::super::decode::{Decode, UnknownField, nearest};
+use super::super::decode::{Decode, StringMap, UnknownField, nearest};
 use super::super::file::Kustomization;
 use super::super::layer::Build;
 use super::Warning;
@@ -109,7 +109,7 @@ pub(crate) fn kustomization(build: &mut Build<'_>, document: &Value, file: &Kust
             BUILD_METADATA_UNKNOWN.says(format!("unknown word '{}' in buildMetadata", word.text)),
         );
     }
-    for (key, text) in file.openapi.iter().flat_map(super::super::decode::StringMap::iter) {
+    for (key, text) in file.openapi.iter().flat_map(StringMap::iter) {
         if !matches!(key, "path" | "version") {
             build.warn(text.place, OPENAPI_KEY_IGNORED.says(format!("'{key}' in openapi has no effect")));
         }

@@ -41,15 +41,14 @@ pub(crate) fn merged(build: &mut Build<'_>, notes: &[Note], targets: usize) {
         if note.kind == NoteKind::RemovesNothing && *times < targets {
             continue;
         }
-        if let Some((code, message)) = of_note(note) {
-            build.warn(note.place, code.says(message));
-        }
+        let (code, message) = of_note(note);
+        build.warn(note.place, code.says(message));
     }
 }
 
-fn of_note(note: &Note) -> Option<(Code, String)> {
+fn of_note(note: &Note) -> (Code, String) {
     let field = if note.field.is_empty() { "the object" } else { &note.field };
-    Some(match note.kind {
+    match note.kind {
         NoteKind::ListReplaced => (
             LIST_REPLACED,
             format!(
@@ -82,7 +81,7 @@ fn of_note(note: &Note) -> Option<(Code, String)> {
             EMPTY_VALUE_DROPPED,
             format!("{field} has an empty value and is dropped, because a patch changes the object"),
         ),
-    })
+    }
 }
 
 /// Fields of which an object may have one, and keeps the old one beside the new one: the strategy `retainKeys`.
