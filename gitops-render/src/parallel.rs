@@ -37,20 +37,6 @@ pub(crate) fn each<T: Send, N: Send, E: Send>(
     all
 }
 
-/// Makes something of every part of the items, in order. `size` is the number of items of a part.
-#[cfg(feature = "parallel")]
-pub(crate) fn parts<T: Sync, R: Send>(
-    items: &[T],
-    size: usize,
-    make: impl Fn(&[T]) -> R + Sync + Send,
-) -> Vec<R> {
-    use rayon::prelude::*;
-    if is_alone(items.len()) {
-        return items.chunks(size).map(make).collect();
-    }
-    items.par_chunks(size).map(make).collect()
-}
-
 /// Whether so many items are for the calling thread alone.
 #[cfg(feature = "parallel")]
 pub(crate) fn is_alone(items: usize) -> bool {
@@ -103,12 +89,5 @@ mod tests {
             };
             assert_eq!(each(&mut items, act), (vec![0, 1, 2], Err(2)));
         }
-    }
-
-    #[test]
-    fn parts_come_in_order() {
-        let items: Vec<usize> = (0..1_000).collect();
-        let firsts = parts(&items, 7, |part| part[0]);
-        assert_eq!(firsts, (0..1_000).step_by(7).collect::<Vec<_>>());
     }
 }

@@ -99,7 +99,8 @@ fn every_code_is_described_once() {
     }
     let set: BTreeSet<String> = list.iter().cloned().collect();
     assert_eq!(set.len(), list.len(), "a code is described twice");
-    let of_binary = ["explain-matched-nothing", "no-roots", "output-conflict", "prune-kept"].map(str::to_owned);
+    let of_binary =
+        ["explain-matched-nothing", "no-roots", "output-conflict", "prune-kept"].map(str::to_owned);
     let codes: BTreeSet<String> = codes().into_iter().chain(of_binary).collect();
     let missing: Vec<_> = codes.difference(&set).collect();
     assert!(missing.is_empty(), "not in docs/diagnostics.md: {missing:?}");

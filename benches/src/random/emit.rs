@@ -2,6 +2,7 @@
 
 use super::node::Node;
 use crate::generate::Random;
+use std::fmt::Write as _;
 
 /// How a file is written.
 #[derive(Clone, Debug)]
@@ -108,7 +109,7 @@ impl Printer<'_> {
             if !std::mem::take(&mut on_line) {
                 self.pad(column);
             }
-            self.out.push_str(&format!("<<: *a{at}\n"));
+            let _ = writeln!(self.out, "<<: *a{at}");
             rest.retain(|(key, _)| !known.iter().any(|(other, _)| other == key));
         }
         for (key, value) in rest {
@@ -153,13 +154,13 @@ impl Printer<'_> {
         if let Some(at) = self.anchors.iter().position(|anchor| anchor == node)
             && self.random.chance(60)
         {
-            self.out.push_str(&format!(" *a{at}"));
+            let _ = write!(self.out, " *a{at}");
             return self.end_line();
         }
         let anchored = self.random.chance(self.style.anchors)
             && !matches!(node, Node::Raw(text) if text.starts_with('!'));
         if anchored {
-            self.out.push_str(&format!(" &a{}", self.anchors.len()));
+            let _ = write!(self.out, " &a{}", self.anchors.len());
         }
         match node {
             Node::Map(entries) if entries.is_empty() || self.in_flow(node) => self.flow_value(node),
@@ -372,7 +373,9 @@ fn double_quoted(text: &str) -> String {
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
-            '\u{0}'..'\u{20}' => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
+            '\u{0}'..'\u{20}' => {
+                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
+            }
             c => quoted.push(c),
         }
     }

@@ -5,6 +5,7 @@ use super::node::{Node, map, seq};
 use super::object::Object;
 use super::scalar;
 use crate::generate::Random;
+use std::fmt::Write as _;
 
 impl Draft<'_> {
     pub(super) fn generators(&mut self) {
@@ -127,7 +128,7 @@ impl Draft<'_> {
             for _ in 0..=self.random().below(4) {
                 let key = fresh(self.random());
                 let value = literal(self.random()).replace('\n', " ");
-                text.push_str(&format!("{key}={value}\n"));
+                let _ = writeln!(text, "{key}={value}");
             }
             text.push_str(self.random().pick(&[
                 "",

@@ -155,12 +155,6 @@ impl Draft<'_> {
         if self.chance(5) { format!("./{path}") } else { path }
     }
 
-    /// Writes a manifest-like document to a file of this layer.
-    pub(super) fn document_file(&mut self, stem: &str, node: &Node) -> String {
-        let text = emit::document(self.random(), node);
-        self.file(stem, "yaml", text)
-    }
-
     pub(super) fn names(&self) -> Names {
         let mut names = Names::new(&NAMESPACES);
         for object in &self.objects {

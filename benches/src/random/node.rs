@@ -178,7 +178,6 @@ impl From<Vec<Self>> for Node {
 
 #[cfg(test)]
 mod tests {
-    
 
     #[test]
     fn paths_name_every_node_once() {

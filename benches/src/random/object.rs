@@ -78,19 +78,6 @@ impl Object {
             self.ids.push(id);
         }
     }
-
-    /// Where the pod specification stands, if it has one.
-    pub(super) fn pod_spec(&self) -> Option<&'static [&'static str]> {
-        Some(match self.kind.as_str() {
-            "Pod" => &["spec"],
-            "PodTemplate" => &["template", "spec"],
-            "CronJob" => &["spec", "jobTemplate", "spec", "template", "spec"],
-            "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job" | "ReplicationController" => {
-                &["spec", "template", "spec"]
-            }
-            _ => return None,
-        })
-    }
 }
 
 fn effective(id: &Id) -> &str {

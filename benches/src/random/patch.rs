@@ -281,13 +281,6 @@ pub(super) fn operations(random: &mut Random, object: &mut Object, nerve: Nerve)
 fn operation(random: &mut Random, body: &mut Node, path: &Path, nerve: Nerve) -> Node {
     let pointer = pointer(path);
     match (random.below(12), body.at(path).cloned()) {
-        (0..=3, Some(node)) => {
-            let value = replacement(random, &node);
-            if let Some(node) = body.at_mut(path) {
-                *node = value.clone();
-            }
-            map! { "op" => "replace", "path" => pointer, "value" => value }
-        }
         (4..=6, Some(Node::Map(_))) => {
             let key = scalar::key(random);
             let value = json_value(random);

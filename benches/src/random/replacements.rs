@@ -5,6 +5,7 @@ use super::layer::Draft;
 use super::node::{Node, Path, Step, map, seq};
 use super::object::Object;
 use super::scalar;
+use std::fmt::Write as _;
 
 impl Draft<'_> {
     pub(super) fn replacements(&mut self) {
@@ -260,8 +261,12 @@ fn field_path(path: &[Step], brackets: bool) -> String {
                 }
                 text.push_str(&key_part(key));
             }
-            Step::Index(at) if brackets => text.push_str(&format!("[{at}]")),
-            Step::Index(at) => text.push_str(&format!(".{at}")),
+            Step::Index(at) if brackets => {
+                let _ = write!(text, "[{at}]");
+            }
+            Step::Index(at) => {
+                let _ = write!(text, ".{at}");
+            }
         }
     }
     text

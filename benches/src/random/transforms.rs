@@ -66,7 +66,7 @@ impl Draft<'_> {
             let is_namespace = object.kind == "Namespace";
             let is_namespaced = object.is_namespaced();
             object.rename(|(current, name)| match (is_namespace, is_namespaced) {
-                (true, _) => *name = namespace.to_owned(),
+                (true, _) => namespace.clone_into(name),
                 (_, true) => *current = Some(namespace.to_owned()),
                 _ => {}
             });
@@ -176,7 +176,7 @@ impl Draft<'_> {
         ];
         let mut name = self.random().pick(&NAMES).to_owned();
         if self.chance(4) {
-            name = self.random().pick(&["ngin.", "(web|api)", ".*", "registry.*"]).to_owned();
+            self.random().pick(&["ngin.", "(web|api)", ".*", "registry.*"]).clone_into(&mut name);
         }
         let mut entry = map! { "name" => name };
         if self.chance(45) {

@@ -47,7 +47,10 @@ pub(crate) fn sort(
                     }
                 },
                 _ => {
-                    return Err(fault(options, "the field 'sortOptions.order' must be one of [fifo, legacy]"));
+                    return Err(fault(
+                        options,
+                        "the field 'sortOptions.order' must be one of [fifo, legacy]",
+                    ));
                 }
             }
         }

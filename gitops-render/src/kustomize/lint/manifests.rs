@@ -92,7 +92,7 @@ fn values(object: &Value, warnings: &mut Vec<Warning>) {
                 for item in list {
                     match item {
                         Value::Scalar(scalar) if is_candidate(scalar) => {
-                            warnings.extend(scalar_of(scalar, "", key))
+                            warnings.extend(scalar_of(scalar, "", key));
                         }
                         Value::Scalar(_) => {}
                         child => pending.push((child, key)),
