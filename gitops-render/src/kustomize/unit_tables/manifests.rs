@@ -58,7 +58,10 @@ fn value(json: &Json) -> Value {
 
 fn load(text: &str) -> Result<Vec<Value>, String> {
     let session = Session::new(MemoryTree::new());
-    session.parse_manifests(text.as_bytes(), SourceId::NONE).map(|manifests| manifests.objects.to_vec()).map_err(|error| error.to_string())
+    session
+        .parse_manifests(text.as_bytes(), SourceId::NONE)
+        .map(|manifests| manifests.objects.to_vec())
+        .map_err(|error| error.to_string())
 }
 
 fn render(files: &[(&str, &str)], folder: &str) -> Result<String, crate::Error> {
