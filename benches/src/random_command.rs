@@ -110,7 +110,7 @@ impl Random {
             match (&difference, &theirs) {
                 _ if !steady => summary.unsteady.push(seed),
                 (Some(difference), _) => {
-                    summary.differences.entry(difference.clone()).or_default().push(seed)
+                    summary.differences.entry(difference.clone()).or_default().push(seed);
                 }
                 (None, Answer::Output(_)) => summary.equal += 1,
                 (None, Answer::Failure { message, .. } | Answer::Panic(message)) => {

@@ -16,11 +16,13 @@ pub(crate) fn objects(documents: Vec<Value>) -> Result<Vec<Value>, Error> {
 pub(crate) fn check_identity(object: &Value) -> Result<&str, Error> {
     let fault = |message: String| Error::new(code::NOT_AN_OBJECT, message).at(object.place());
     let Value::Map(map) = object else {
-        return Err(fault("missing Resource metadata".to_owned()).help("a manifest is a map with `kind` and `metadata.name`"));
+        return Err(fault("missing Resource metadata".to_owned())
+            .help("a manifest is a map with `kind` and `metadata.name`"));
     };
     let kind = map.get("kind").and_then(Value::as_text).unwrap_or_default();
     if kind.is_empty() && map.get("metadata").is_none() && map.get("apiVersion").is_none() {
-        return Err(fault("missing Resource metadata".to_owned()).help("a manifest is a map with `kind` and `metadata.name`"));
+        return Err(fault("missing Resource metadata".to_owned())
+            .help("a manifest is a map with `kind` and `metadata.name`"));
     }
     let name = map.get("metadata").and_then(|metadata| metadata.get("name"));
     let name = name.filter(|name| !name.is_null()).and_then(Value::as_text).unwrap_or_default();

@@ -25,8 +25,7 @@ pub(crate) fn each<T: Send, N: Send, E: Send>(
     if is_alone(items.len()) {
         return each_here(items, act);
     }
-    let parts: Vec<Outcome<N, E>> =
-        items.par_chunks_mut(FEW / 2).map(|part| each_here(part, &act)).collect();
+    let parts: Vec<Outcome<N, E>> = items.par_chunks_mut(FEW / 2).map(|part| each_here(part, &act)).collect();
     let mut all = (Vec::new(), Ok(0));
     for (notes, sum) in parts {
         all.0.extend(notes);
@@ -40,7 +39,11 @@ pub(crate) fn each<T: Send, N: Send, E: Send>(
 
 /// Makes something of every part of the items, in order. `size` is the number of items of a part.
 #[cfg(feature = "parallel")]
-pub(crate) fn parts<T: Sync, R: Send>(items: &[T], size: usize, make: impl Fn(&[T]) -> R + Sync + Send) -> Vec<R> {
+pub(crate) fn parts<T: Sync, R: Send>(
+    items: &[T],
+    size: usize,
+    make: impl Fn(&[T]) -> R + Sync + Send,
+) -> Vec<R> {
     use rayon::prelude::*;
     if is_alone(items.len()) {
         return items.chunks(size).map(make).collect();
@@ -75,10 +78,7 @@ pub(crate) fn is_alone(_: usize) -> bool {
     true
 }
 
-fn each_here<T, N, E>(
-    items: &mut [T],
-    act: impl Fn(&mut T, &mut Vec<N>) -> Result<u64, E>,
-) -> Outcome<N, E> {
+fn each_here<T, N, E>(items: &mut [T], act: impl Fn(&mut T, &mut Vec<N>) -> Result<u64, E>) -> Outcome<N, E> {
     let mut notes = Vec::new();
     let sum = items.iter_mut().map(|item| act(item, &mut notes)).sum();
     (notes, sum)

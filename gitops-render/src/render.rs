@@ -3,10 +3,10 @@
 use crate::kustomize::error::{Error, code};
 use crate::kustomize::finish::finish;
 use crate::kustomize::layer::{Accumulated, Build, FILE_NAMES};
+use crate::kustomize::lint::Warning;
 use crate::kustomize::load::Folder;
 use crate::kustomize::origin::BuildMetadata;
 use crate::rendered::{Failure, Object, Read, Rendered};
-use crate::kustomize::lint::Warning;
 use crate::session::{Manifests, Session, is_folder, resolve};
 use gitops_core::diagnostic::Diagnostic;
 use gitops_core::tree::{FileKind, join};
@@ -57,18 +57,28 @@ impl Session {
     }
 
     /// Renders the manifests of a folder as Argo CD's `directory` source does.
-    pub fn render_folder(&self, path: &str, options: &crate::directory::DirectoryOptions) -> Result<Rendered, Failure> {
+    pub fn render_folder(
+        &self,
+        path: &str,
+        options: &crate::directory::DirectoryOptions,
+    ) -> Result<Rendered, Failure> {
         self.settled(self.read_folder(path, options))
     }
 
-    fn read_folder(&self, path: &str, options: &crate::directory::DirectoryOptions) -> Result<Rendered, Failure> {
+    fn read_folder(
+        &self,
+        path: &str,
+        options: &crate::directory::DirectoryOptions,
+    ) -> Result<Rendered, Failure> {
         let mut reads = vec![Read::Listing(path.to_owned())];
-        let listing = crate::directory::list(&*self.tree, path, options)
-            .map_err(|error| self.failure(Error::new(code::FILE, error.to_string()).in_file(path), Vec::new(), reads.clone()))?;
+        let listing = crate::directory::list(&*self.tree, path, options).map_err(|error| {
+            self.failure(Error::new(code::FILE, error.to_string()).in_file(path), Vec::new(), reads.clone())
+        })?;
         let (mut objects, mut diagnostics) = (Vec::new(), Vec::new());
         for file in listing.files {
             reads.push(Read::File(file.real.clone()));
-            self.add_manifests(&file.real, &mut objects, &mut diagnostics).map_err(|error| self.failure(error, Vec::new(), reads.clone()))?;
+            self.add_manifests(&file.real, &mut objects, &mut diagnostics)
+                .map_err(|error| self.failure(error, Vec::new(), reads.clone()))?;
         }
         Ok(Rendered { objects, diagnostics: tidy(diagnostics), reads: tidy(reads) })
     }
@@ -100,13 +110,20 @@ impl Session {
     #[must_use]
     pub fn is_kustomization(&self, path: &str) -> bool {
         FILE_NAMES.iter().any(|name| {
-            let file = join(path, name).and_then(|file| resolve(self, &file)).and_then(|file| self.metadata(&file));
+            let file =
+                join(path, name).and_then(|file| resolve(self, &file)).and_then(|file| self.metadata(&file));
             file.is_ok_and(|metadata| metadata.kind == FileKind::File)
         })
     }
 
-    fn add_manifests(&self, path: &str, objects: &mut Vec<Object>, diagnostics: &mut Vec<Diagnostic>) -> Result<(), Error> {
-        let file = self.file(path).map_err(|error| Error::new(code::FILE, error.to_string()).in_file(path))?;
+    fn add_manifests(
+        &self,
+        path: &str,
+        objects: &mut Vec<Object>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Result<(), Error> {
+        let file =
+            self.file(path).map_err(|error| Error::new(code::FILE, error.to_string()).in_file(path))?;
         let found = self.manifests(&file)?;
         objects.extend(found.objects.iter().cloned().map(Object::plain));
         diagnostics.extend(self.located(&found));
@@ -135,7 +152,12 @@ impl Session {
         })
     }
 
-    pub(crate) fn failure(&self, error: Error, mut diagnostics: Vec<Diagnostic>, reads: Vec<Read>) -> Failure {
+    pub(crate) fn failure(
+        &self,
+        error: Error,
+        mut diagnostics: Vec<Diagnostic>,
+        reads: Vec<Read>,
+    ) -> Failure {
         diagnostics.push(self.diagnose(&error));
         Failure { error, diagnostics: tidy(diagnostics), reads: tidy(reads) }
     }
@@ -153,7 +175,9 @@ fn build_root(build: &mut Build<'_>, path: &str) -> Result<Vec<Object>, Error> {
     build.metadata = BuildMetadata::parse(words.map(|word| &**word));
     build.adopt_schema(&target, true)?;
     let mut accumulated = Accumulated::default();
-    build.accumulate(&target, &mut accumulated).map_err(|error| error.context(format!("building {}", target.file.path)))?;
+    build
+        .accumulate(&target, &mut accumulated)
+        .map_err(|error| error.context(format!("building {}", target.file.path)))?;
     let set = finish(build, &target, accumulated)?;
     Ok(set.into_list().into_iter().map(crate::kustomize::resource::Resource::into_object).collect())
 }
@@ -163,4 +187,3 @@ fn tidy<T: Ord>(mut list: Vec<T>) -> Vec<T> {
     list.dedup();
     list
 }
-

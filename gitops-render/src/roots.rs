@@ -229,9 +229,9 @@ fn unreferred(found: &[Kustomization], references: &[Vec<usize>]) -> Vec<usize> 
         was_reached
     };
     let mut roots: Vec<usize> = (0..found.len()).filter(|at| !referred[*at]).collect();
-    roots.iter().for_each(|root| {
+    for root in &roots {
         reach(*root);
-    });
+    }
     // What is left are circles, and what hangs on them.
     let circles = (0..found.len()).filter(|at| !found[*at].is_component).filter(|at| !reach(*at));
     roots.extend(circles);

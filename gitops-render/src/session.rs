@@ -203,7 +203,6 @@ impl Session {
         self.lock_sources().clone()
     }
 
-
     /// The text of a source.
     pub(crate) fn text(&self, source: SourceId) -> Option<Arc<str>> {
         self.lock_sources().text(source).cloned()
@@ -289,9 +288,14 @@ impl Session {
     fn keep_comment(&self, bytes: &[u8], source: SourceId, comment: &yaml::Comment) {
         let Ok(schema) = self.parse_config(comment.text.as_bytes(), source) else { return };
         let at = (comment.offset as usize).min(bytes.len());
-        let start = bytes.get(..at).and_then(|before| before.iter().rposition(|b| *b == b'\n')).map_or(0, |i| i + 1);
+        let start =
+            bytes.get(..at).and_then(|before| before.iter().rposition(|b| *b == b'\n')).map_or(0, |i| i + 1);
         let line = start as u32..comment.offset;
-        self.comments.lock().unwrap_or_else(PoisonError::into_inner).push(CommentSchema { source, line, schema });
+        self.comments.lock().unwrap_or_else(PoisonError::into_inner).push(CommentSchema {
+            source,
+            line,
+            schema,
+        });
     }
 
     /// All schemas in comments that this session met.

@@ -50,9 +50,13 @@ fn shared_by_two_overlays(text: &str) {
     // A second prefix would make an ambiguous reference an error.
     let field = if text.contains("namePrefix: one-") { "# no prefix" } else { "namePrefix" };
     let overlay = |name: &str| {
-        (format!("{name}/kustomization.yaml"), format!("resources: [../base]\nnamespace: {name}\n{field}: {name}-\n"))
+        (
+            format!("{name}/kustomization.yaml"),
+            format!("resources: [../base]\nnamespace: {name}\n{field}: {name}-\n"),
+        )
     };
-    let session = Session::new(files(text, "base/").chain([overlay("one"), overlay("two")]).collect::<MemoryTree>());
+    let session =
+        Session::new(files(text, "base/").chain([overlay("one"), overlay("two")]).collect::<MemoryTree>());
     let of_base = |root: &str| -> Vec<Diagnostic> {
         let all = rendered(&session, root).into_iter();
         all.filter(|d| d.location.as_ref().is_some_and(|place| place.file.starts_with("base/"))).collect()
@@ -74,7 +78,8 @@ fn codes() -> BTreeSet<String> {
     let quoted = |text: &str| text.split('"').nth(1).unwrap_or_default().to_owned();
     let mut codes = BTreeSet::new();
     let errors = read("gitops-render/src/kustomize/error.rs");
-    codes.extend(errors.lines().filter(|line| line.trim_start().starts_with("pub(crate) const ")).map(quoted));
+    codes
+        .extend(errors.lines().filter(|line| line.trim_start().starts_with("pub(crate) const ")).map(quoted));
     let warnings = read("gitops-render/src/kustomize/lint/codes.rs");
     codes.extend(warnings.lines().filter(|line| line.ends_with("\";") && line.contains(" = \"")).map(quoted));
     codes
@@ -94,7 +99,7 @@ fn every_code_is_described_once() {
     }
     let set: BTreeSet<String> = list.iter().cloned().collect();
     assert_eq!(set.len(), list.len(), "a code is described twice");
-    let of_binary = ["explain-matched-nothing", "no-roots", "prune-kept"].map(str::to_owned);
+    let of_binary = ["explain-matched-nothing", "no-roots", "output-conflict", "prune-kept"].map(str::to_owned);
     let codes: BTreeSet<String> = codes().into_iter().chain(of_binary).collect();
     let missing: Vec<_> = codes.difference(&set).collect();
     assert!(missing.is_empty(), "not in docs/diagnostics.md: {missing:?}");
@@ -107,7 +112,10 @@ fn every_warning_has_a_snapshot() {
     let here = include_str!("diagnostics.rs");
     let text = std::fs::read_to_string(workspace().join("gitops-render/src/kustomize/lint/codes.rs"));
     let text = text.expect("the codes can be read");
-    let codes = text.lines().filter(|line| line.ends_with("\";") && line.contains(" = \"")).filter_map(|line| line.split('"').nth(1));
+    let codes = text
+        .lines()
+        .filter(|line| line.ends_with("\";") && line.contains(" = \""))
+        .filter_map(|line| line.split('"').nth(1));
     let missing: Vec<&str> = codes.filter(|code| !here.contains(&format!("warning[{code}]"))).collect();
     assert!(missing.is_empty(), "without a snapshot: {missing:?}");
 }

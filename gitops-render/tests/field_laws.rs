@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use base64::Engine as _;
+use gitops_core::field_path::split_bracketed;
 use gitops_core::value::Entry;
 use gitops_core::{Map, Place, Scalar, ScalarKind, Seq, Style, Value};
-use gitops_core::field_path::split_bracketed;
 use gitops_render::kustomize::field_spec::{CompiledSpec, Create, FieldSpec};
 use gitops_render::kustomize::generate::objects::base64_lines;
 use gitops_render::kustomize::images::{self, ImageRule, ImageSettings};

@@ -58,7 +58,7 @@ impl Tree {
     /// The files in memory.
     #[must_use]
     pub fn to_memory(&self) -> MemoryTree {
-        self.files.iter().map(|(path, bytes)| (path, bytes)).collect()
+        self.files.iter().collect()
     }
 
     /// Writes the files below a folder.

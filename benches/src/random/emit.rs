@@ -18,6 +18,8 @@ struct Style {
     quotes: usize,
     /// Percentage of containers that get an anchor.
     anchors: usize,
+    /// Percentage of blocks that are folded, and so say something else than was meant.
+    folds: usize,
     /// Everything in flow style with quoted keys.
     json: bool,
 }
@@ -31,6 +33,7 @@ impl Style {
             comments: if random.chance(70) { 0 } else { 10 },
             quotes: if random.chance(60) { 5 } else { 50 },
             anchors: if random.chance(85) { 0 } else { 12 },
+            folds: 15,
             json: random.chance(3),
         }
     }
@@ -44,7 +47,7 @@ pub(super) fn document(random: &mut Random, node: &Node) -> String {
 
 /// The same without anchors, for files that refuse fields they do not know.
 pub(super) fn configuration(random: &mut Random, node: &Node) -> String {
-    let style = Style { anchors: 0, ..Style::random(random) };
+    let style = Style { anchors: 0, folds: 0, ..Style::random(random) };
     write(random, style, node)
 }
 
@@ -281,8 +284,7 @@ impl Printer<'_> {
         if let Some(header) = block_header(text, indent)
             && self.random.chance(if text.contains('\n') { 85 } else { 3 })
         {
-            // A folded text says something else than was meant, which is as good.
-            let folded = self.random.chance(15);
+            let folded = self.random.chance(self.style.folds);
             self.out.push(' ');
             self.out.push_str(&if folded { header.replace('|', ">") } else { header });
             self.out.push('\n');

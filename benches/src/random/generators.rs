@@ -13,7 +13,7 @@ impl Draft<'_> {
                 continue;
             }
             let mut list = seq![];
-            for _ in 0..1 + self.random().below(2) {
+            for _ in 0..=self.random().below(2) {
                 if let Some(entry) = self.generator(kind) {
                     list.push(entry);
                 }
@@ -104,7 +104,7 @@ impl Draft<'_> {
         };
         if self.chance(65) {
             let mut literals = seq![];
-            for _ in 0..1 + self.random().below(3) {
+            for _ in 0..=self.random().below(3) {
                 let key = fresh(self.random());
                 let value = literal(self.random());
                 literals.push(format!("{key}={value}"));
@@ -114,7 +114,7 @@ impl Draft<'_> {
         }
         if self.chance(35) {
             let mut files = seq![];
-            for _ in 0..1 + self.random().below(2) {
+            for _ in 0..=self.random().below(2) {
                 let content = content(self.random());
                 let path = self.file("content", "txt", content);
                 files.push(if self.chance(60) { format!("{}={path}", fresh(self.random())) } else { path });
@@ -124,7 +124,7 @@ impl Draft<'_> {
         }
         if self.chance(20) {
             let mut text = String::new();
-            for _ in 0..1 + self.random().below(4) {
+            for _ in 0..=self.random().below(4) {
                 let key = fresh(self.random());
                 let value = literal(self.random()).replace('\n', " ");
                 text.push_str(&format!("{key}={value}\n"));

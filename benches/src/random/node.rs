@@ -178,7 +178,7 @@ impl From<Vec<Self>> for Node {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    
 
     #[test]
     fn paths_name_every_node_once() {

@@ -255,7 +255,7 @@ impl Merge<'_> {
 /// Operations of a JSON patch, and what the object is then.
 pub(super) fn operations(random: &mut Random, object: &mut Object, nerve: Nerve) -> Node {
     let mut operations = seq![];
-    for _ in 0..1 + random.below(3) {
+    for _ in 0..=random.below(3) {
         let paths: Vec<Path> = object
             .body
             .paths()

@@ -14,7 +14,7 @@ impl Draft<'_> {
         }
         if self.chance(55) {
             let mut list = seq![];
-            for _ in 0..1 + self.random().below(3) {
+            for _ in 0..=self.random().below(3) {
                 if let Some(entry) = self.patch() {
                     list.push(entry);
                 }
@@ -27,7 +27,7 @@ impl Draft<'_> {
 
     fn old_strategic(&mut self) {
         let mut list = seq![];
-        for _ in 0..1 + self.random().below(2) {
+        for _ in 0..=self.random().below(2) {
             let Some((text, _)) = self.strategic_text() else { continue };
             list.push(if self.chance(50) { text } else { self.file("strategic", "yaml", text) });
         }
@@ -170,7 +170,7 @@ impl Draft<'_> {
 
     pub(super) fn json_patches(&mut self) {
         let mut list = seq![];
-        for _ in 0..1 + self.random().below(2) {
+        for _ in 0..=self.random().below(2) {
             let Some(at) = self.choose(|_| true) else { continue };
             let Some((namespace, name)) = self.handle(at) else { continue };
             let object = &self.objects[at];

@@ -9,7 +9,7 @@ use super::scalar;
 impl Draft<'_> {
     pub(super) fn replacements(&mut self) {
         let mut list = Vec::new();
-        for _ in 0..1 + self.random().below(2) {
+        for _ in 0..=self.random().below(2) {
             list.extend(self.replacement());
         }
         if list.is_empty() {
@@ -60,7 +60,7 @@ impl Draft<'_> {
             replacement.set("source", source);
         }
         let mut targets = seq![];
-        for _ in 0..1 + self.random().below(2) {
+        for _ in 0..=self.random().below(2) {
             if let Some(target) = self.target() {
                 targets.push(target);
             }
@@ -145,7 +145,7 @@ impl Draft<'_> {
             .collect();
         let mut paths = seq![];
         let mut options = map! {};
-        for _ in 0..1 + self.random().below(2) {
+        for _ in 0..=self.random().below(2) {
             let path = self.pick_path(&leaves)?;
             let by_name = self.chance(50);
             paths.push(self.target_path(object, &path, by_name));
@@ -210,7 +210,7 @@ impl Draft<'_> {
             if self.chance(50) {
                 let leaves: Vec<Path> = leaves(&object.body, |text| !text.is_empty() && !is_null(text));
                 let in_lists: Vec<Path> =
-                    leaves.into_iter().filter(|path| path.iter().all(|step| dotless(step))).collect();
+                    leaves.into_iter().filter(|path| path.iter().all(dotless)).collect();
                 if let Some(path) = self.pick_path(&in_lists) {
                     variable.set("fieldref", map! { "fieldPath" => field_path(&path, true) });
                 }

@@ -95,7 +95,7 @@ impl Draft<'_> {
     /// Labels or annotations.
     pub(super) fn pairs(&mut self) -> Node {
         let mut pairs = map! {};
-        for _ in 0..1 + self.random().below(3) {
+        for _ in 0..=self.random().below(3) {
             let key = match self.random().below(4) {
                 0 => format!("example.com/{}", scalar::word(self.random())),
                 1 => self
@@ -112,7 +112,7 @@ impl Draft<'_> {
 
     fn labels(&mut self) {
         let mut list = seq![];
-        for _ in 0..1 + self.random().below(2) {
+        for _ in 0..=self.random().below(2) {
             let mut entry = map! { "pairs" => self.pairs() };
             if self.chance(40) {
                 entry.set("includeSelectors", self.chance(70));
@@ -154,7 +154,7 @@ impl Draft<'_> {
 
     fn images(&mut self) {
         let mut list = seq![];
-        for _ in 0..1 + self.random().below(3) {
+        for _ in 0..=self.random().below(3) {
             let entry = self.image();
             list.push(entry);
         }

@@ -161,7 +161,7 @@ fn pod_fields() -> Vec<(&'static str, usize, Make)> {
 fn containers(random: &mut Random, names: &Names) -> Node {
     let mut list = seq![];
     let mut used = Vec::new();
-    for _ in 0..1 + random.below(3) {
+    for _ in 0..=random.below(3) {
         let name = random.pick(&["app", "sidecar", "web", "proxy", "db"]);
         if !used.contains(&name) {
             used.push(name);

@@ -53,7 +53,7 @@ fn shown(root: &Path, file: &str, here: Option<&Path>) -> String {
     let above_shared = shared.strip_prefix(root).map_or(0, |below| below.components().count());
     let mut path = PathBuf::new();
     path.extend(std::iter::repeat_n("..", depth - above_shared));
-    path.extend(absolute.strip_prefix(shared));
+    path.extend(absolute.strip_prefix(shared).into_iter().flat_map(Path::components));
     path.display().to_string()
 }
 

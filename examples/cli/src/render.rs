@@ -45,7 +45,9 @@ pub(crate) fn run(arguments: &Render) -> bool {
         None => run.write_stream(answers, &mut report),
     }
     if arguments.messages.verbose {
-        grounds.iter().for_each(|ground| report.count(ground.session().counters()));
+        for ground in &grounds {
+            report.count(ground.session().counters());
+        }
     }
     report.draw(&grounds);
     !report.has_failed()

@@ -14,7 +14,9 @@ macro_rules! broken {
         fn $name() {
             let repository = Repository::with_overlays(&[("prod", $kustomization)]);
             let files: &[(&str, &str)] = &[$($file),*];
-            files.iter().for_each(|(path, text)| repository.write(path, text));
+            for (path, text) in files {
+                repository.write(path, text);
+            }
             let run = repository.run("render prod");
             insta::assert_snapshot!(stringify!($name), run);
         }
@@ -39,7 +41,7 @@ broken! {
         ("prod/service.yaml", SERVICE), ("prod/again.yaml", SERVICE)];
     no_object: "resources:\n- service.yaml\n", [("prod/service.yaml", "kind: Service\n")];
     component_among_resources: "resources:\n- ../extra\n", [
-        ("extra/kustomization.yaml", "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n")];
+        ("extra/kustomization.yaml", "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nnamePrefix: x-\n")];
     chart: "helmCharts:\n- name: shop\n", [];
     remote_base: "resources:\n- https://example.com/org/repo.git?ref=v1\n", [];
     empty_kustomization: "", [];
@@ -115,13 +117,19 @@ fn a_shared_warning_is_told_once() {
 
 #[test]
 fn paths_are_relative_to_the_current_folder() {
-    let repository = Repository::with_overlays(&[("prod", "resources:\n- ../shared\n"), ("shared", "resources:\n- x.yaml\n")]);
+    let repository = Repository::with_overlays(&[
+        ("prod", "resources:\n- ../shared\n"),
+        ("shared", "resources:\n- x.yaml\n"),
+    ]);
     insta::assert_snapshot!(repository.run_in("prod", "render"));
 }
 
 #[test]
 fn diagnostics_for_programs() {
-    let repository = Repository::with_overlays(&[("prod", "resources:\n- ../shared\n"), ("shared", "resources:\n- x, y.yaml\n")]);
+    let repository = Repository::with_overlays(&[
+        ("prod", "resources:\n- ../shared\n"),
+        ("shared", "resources:\n- x, y.yaml\n"),
+    ]);
     for form in ["json", "sarif", "github"] {
         let run = repository.run(&format!("render prod --diagnostics {form}"));
         insta::assert_snapshot!(format!("diagnostics_{form}"), run);
@@ -148,7 +156,9 @@ fn colours_on_demand_only() {
 
 #[test]
 fn a_closed_pipe_ends_quietly() {
-    let big = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  text: ".to_owned() + &"x".repeat(1 << 20) + "\n";
+    let big = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  text: ".to_owned()
+        + &"x".repeat(1 << 20)
+        + "\n";
     let repository = Repository::new(&[("a.yaml", &big)]);
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);

@@ -55,7 +55,10 @@ fn prune_removes_what_is_gone_and_unchanged() {
     repository.run("render -r clusters --out-dir out");
     repository.write("out/own.yaml", "mine\n");
     fs::remove_dir_all(repository.path("clusters/test")).unwrap();
-    assert_eq!(repository.run("render -r clusters --out-dir out").stderr, "out: 0 written, 1 unchanged, 0 removed\n");
+    assert_eq!(
+        repository.run("render -r clusters --out-dir out").stderr,
+        "out: 0 written, 1 unchanged, 0 removed\n"
+    );
     let run = repository.run("render -r clusters --out-dir out --prune");
     assert_eq!(run.stderr, "out: 0 written, 1 unchanged, 1 removed\n");
     assert_eq!(repository.files("out"), ".gitops-rendered.json\nown.yaml\nprod/web.yaml");
@@ -77,9 +80,13 @@ fn a_root_that_fails_keeps_its_file() {
     repository.run("render -r clusters --out-dir out");
     let before = repository.read("out/test/web.yaml");
     repository.write("clusters/test/web/kustomization.yaml", "resources:\n- nothing.yaml\n");
-    repository.write("clusters/prod/web/kustomization.yaml", "resources:\n- ../../../base\nnamePrefix: new-\n");
+    repository
+        .write("clusters/prod/web/kustomization.yaml", "resources:\n- ../../../base\nnamePrefix: new-\n");
     let run = repository.run("render -r clusters --out-dir out --prune");
-    assert_eq!((run.code, run.stderr.lines().last()), (Some(2), Some("out: 1 written, 0 unchanged, 0 removed")));
+    assert_eq!(
+        (run.code, run.stderr.lines().last()),
+        (Some(2), Some("out: 1 written, 0 unchanged, 0 removed"))
+    );
     assert_eq!(repository.read("out/test/web.yaml"), before);
     assert!(repository.read("out/prod/web.yaml").contains("new-web"));
 }

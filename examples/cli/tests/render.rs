@@ -40,13 +40,18 @@ fn the_reference_repository_as_it_is_printed() {
 #[test]
 fn roots_come_in_path_order_whatever_the_threads() {
     let folders: Vec<String> = (0..40).map(|number| format!("c{}/o{number}", number % 7)).collect();
-    let texts: Vec<String> = folders.iter().map(|folder| format!("resources:\n- ../../base\nnamePrefix: {}-\n", folder.replace('/', "-"))).collect();
-    let overlays: Vec<(&str, &str)> = folders.iter().zip(&texts).map(|(folder, text)| (folder.as_str(), text.as_str())).collect();
+    let texts: Vec<String> = folders
+        .iter()
+        .map(|folder| format!("resources:\n- ../../base\nnamePrefix: {}-\n", folder.replace('/', "-")))
+        .collect();
+    let overlays: Vec<(&str, &str)> =
+        folders.iter().zip(&texts).map(|(folder, text)| (folder.as_str(), text.as_str())).collect();
     let repository = Repository::with_overlays(&overlays);
     let one = repository.run("render -r . --threads 1");
     let mut sorted = folders.clone();
     sorted.sort();
-    let expected: Vec<String> = sorted.iter().map(|folder| format!("{}-web", folder.replace('/', "-"))).collect();
+    let expected: Vec<String> =
+        sorted.iter().map(|folder| format!("{}-web", folder.replace('/', "-"))).collect();
     assert_eq!(names(&one.stdout), expected);
     assert!(repository.run("render -r . --threads 4") == one);
     assert_eq!(names(&repository.run("render -r . --all").stdout).len(), 41);
@@ -76,8 +81,13 @@ fn choosing() {
         let shown = |line: &str| {
             let object: serde_json::Value = serde_json::from_str(line).unwrap();
             let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
-            let namespace = text(&object["metadata"]["namespace"]).map_or(String::new(), |namespace| namespace + "/");
-            format!("{}:{namespace}{}", text(&object["kind"]).unwrap(), text(&object["metadata"]["name"]).unwrap())
+            let namespace =
+                text(&object["metadata"]["namespace"]).map_or(String::new(), |namespace| namespace + "/");
+            format!(
+                "{}:{namespace}{}",
+                text(&object["kind"]).unwrap(),
+                text(&object["metadata"]["name"]).unwrap()
+            )
         };
         let objects: Vec<String> = run.stdout.lines().map(shown).collect();
         assert_eq!(objects.join(" "), expected, "{options}: {run}");
@@ -92,7 +102,10 @@ fn forms() {
     let repository = Repository::new(&[("all.yaml", OBJECTS)]);
     assert!(repository.run("render all.yaml -o yaml") == repository.run("render all.yaml"));
     for form in ["json", "ndjson"] {
-        insta::assert_snapshot!(format!("form_{form}"), repository.run(&format!("render all.yaml -o {form} --kind Service --kind Deployment")));
+        insta::assert_snapshot!(
+            format!("form_{form}"),
+            repository.run(&format!("render all.yaml -o {form} --kind Service --kind Deployment"))
+        );
     }
 }
 
@@ -101,7 +114,10 @@ fn what_has_no_json_is_an_error() {
     let repository = Repository::new(&[("a.yaml", "kind: A\nmetadata: {name: a}\nspec: .inf\n")]);
     for form in ["json", "ndjson"] {
         let run = repository.run(&format!("render a.yaml -o {form}"));
-        assert!(run.code == Some(2) && run.stderr.contains("A/a") && run.stderr.contains("a.yaml:1:1"), "{run}");
+        assert!(
+            run.code == Some(2) && run.stderr.contains("A/a") && run.stderr.contains("a.yaml:1:1"),
+            "{run}"
+        );
     }
 }
 
@@ -140,17 +156,20 @@ fn plain_folders() {
 fn options_of_kubectl() {
     let repository = Repository::new(&[
         ("k/kustomization.yaml", "resources: [a.yaml]\npatches: [{path: ../p.yaml}]\n"),
-        ("k/a.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: n}\n"),
+        (
+            "k/a.yaml",
+            "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: ns}\n",
+        ),
         ("p.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: a, labels: {p: q}}\n"),
     ]);
     assert_eq!(repository.run("render k").code, Some(2));
     for spelling in ["none", "LoadRestrictionsNone"] {
         let run = repository.run(&format!("render k --load-restrictor {spelling}"));
-        assert_eq!(names(&run.stdout), ["n", "a"], "{run}");
+        assert_eq!(names(&run.stdout), ["ns", "a"], "{run}");
     }
     assert_eq!(repository.run("render k --load-restrictor LoadRestrictionsRootOnly").code, Some(2));
     let unordered = repository.run("render k --load-restrictor=none --reorder none");
-    assert_eq!(names(&unordered.stdout), ["a", "n"]);
+    assert_eq!(names(&unordered.stdout), ["a", "ns"]);
     let labelled = repository.run("render k --load-restrictor none --enable-managedby-label");
     assert_eq!(labelled.stdout.matches("managed-by: kustomize-v5.8.1").count(), 2);
 }
@@ -162,15 +181,25 @@ fn explanations() {
         ("b", "resources:\n- ../base\n"),
     ]);
     insta::assert_snapshot!("explanation", repository.run("render a --explain Deployment/web:spec.replicas"));
-    insta::assert_snapshot!("explanation_from_elsewhere", repository.run_in("a", "render --explain Deployment/web:spec.replicas"));
-    insta::assert_snapshot!("explanation_of_several", repository.run("render -r . --explain Deployment/web:/metadata/name"));
-    insta::assert_snapshot!("explanation_json", repository.run("render a -o json --explain Deployment/web:spec.replicas"));
+    insta::assert_snapshot!(
+        "explanation_from_elsewhere",
+        repository.run_in("a", "render --explain Deployment/web:spec.replicas")
+    );
+    insta::assert_snapshot!(
+        "explanation_of_several",
+        repository.run("render -r . --explain Deployment/web:/metadata/name")
+    );
+    insta::assert_snapshot!(
+        "explanation_json",
+        repository.run("render a -o json --explain Deployment/web:spec.replicas")
+    );
     insta::assert_snapshot!("explanation_of_nothing", repository.run("render -r . --explain Deployment/wep"));
 }
 
 #[test]
 fn counts_on_demand() {
-    let repository = Repository::with_overlays(&[("a", "resources:\n- ../base\n"), ("b", "resources:\n- ../base\n")]);
+    let repository =
+        Repository::with_overlays(&[("a", "resources:\n- ../base\n"), ("b", "resources:\n- ../base\n")]);
     let run = repository.run("render -v -r .");
     for count in ["files: 4\n", "layers: 3\n", "layersShared: 1\n"] {
         assert!(run.stderr.contains(count), "{run}");

@@ -1,8 +1,10 @@
 //! Every program runs and does what it says.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 use std::process::Command;
 
-const OVERLAY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../k8s-manifests/clusters/production/order-service");
+const OVERLAY: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../k8s-manifests/clusters/production/order-service");
 
 fn run(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output().unwrap();
@@ -20,7 +22,7 @@ fn from_disk() {
 fn from_memory() {
     let text = run(env!("CARGO_BIN_EXE_from_memory"), &[]);
     assert!(text.starts_with("# prod\n") && text.contains("image: shop/web:2.0\n"), "{text}");
-    assert!(text.contains("# test: test/kustomization.yaml:1:21: "), "{text}");
+    assert!(text.contains("# test: test/kustomization.yaml:1:22: "), "{text}");
 }
 
 #[test]
@@ -34,5 +36,8 @@ fn edit_objects() {
 #[test]
 fn typed_objects() {
     let text = run(env!("CARGO_BIN_EXE_typed_objects"), &[OVERLAY]);
-    assert!(text.contains("Deployment.apps/order-service: 5 replicas\n") && text.contains(", memory 2Gi\n"), "{text}");
+    assert!(
+        text.contains("Deployment.apps/order-service: 5 replicas\n") && text.contains(", memory 2Gi\n"),
+        "{text}"
+    );
 }

@@ -22,8 +22,8 @@ pub(crate) mod common_keys;
 mod equality;
 mod key;
 mod map;
-pub(crate) mod number;
 mod merge;
+pub(crate) mod number;
 mod place;
 mod resolved;
 mod scalar;
@@ -33,13 +33,13 @@ mod stable_hash;
 mod teardown;
 pub(crate) mod timestamp;
 
+pub use self::serde::{Error as ConvertError, from_value, to_value};
 pub use key::Key;
 pub use map::{Entry, Map};
 pub use number::Number;
 pub use place::{Location, Place, SourceId, Sources};
 pub use resolved::Resolved;
 pub use scalar::{Scalar, ScalarKind, Style};
-pub use self::serde::{Error as ConvertError, from_value, to_value};
 pub use seq::Seq;
 
 use smol_str::SmolStr;

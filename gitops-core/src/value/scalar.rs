@@ -64,6 +64,17 @@ impl Meta {
         Place::new(super::SourceId::new((self.0 >> 40) as u32), self.0 as u32)
     }
 
+    /// One of the two bits between offset and style.
+    const MARK: u64 = 1 << 33;
+
+    fn is_marked(self) -> bool {
+        self.0 & Self::MARK != 0
+    }
+
+    fn marked(self, marked: bool) -> Self {
+        Self(if marked { self.0 | Self::MARK } else { self.0 & !Self::MARK })
+    }
+
     pub(super) fn kind(self) -> ScalarKind {
         match (self.0 >> 37) & 7 {
             0 => ScalarKind::Null,
@@ -172,6 +183,17 @@ impl Scalar {
     /// Replaces the place.
     pub fn set_place(&mut self, place: Place) {
         self.meta = Meta::new(self.kind(), self.style(), place);
+    }
+
+    /// Whether the scalar carries a mark. Readers set none; what it means is up to whoever set it.
+    #[must_use]
+    pub fn is_marked(&self) -> bool {
+        self.meta.is_marked()
+    }
+
+    /// Sets or takes away the mark. It takes no part in equality, and a new type, style or place takes it away.
+    pub fn set_marked(&mut self, marked: bool) {
+        self.meta = self.meta.marked(marked);
     }
 
     /// Same type and text, whatever the style and place.

@@ -44,6 +44,16 @@ impl<'a> Builder<'a> {
         Scalar::placed(kind, text, style, self.place(offset))
     }
 
+    /// An untagged scalar inside a flow collection. kustomize, when it writes the value out for itself, quotes what has
+    /// a colon there, which makes a string of a time.
+    pub(super) fn flow_scalar(&self, text: &str, style: Style, offset: usize) -> Scalar {
+        let mut scalar = self.scalar(text, style, offset);
+        if scalar.kind() == ScalarKind::Timestamp && text.contains(':') {
+            scalar.set_kind(ScalarKind::Str);
+        }
+        scalar
+    }
+
     /// The value of nothing. In flow collections kustomize turns it into an empty string when it writes the value
     /// out for itself, because nothing cannot be written there.
     pub(super) fn nothing(&self, in_flow: bool, offset: usize) -> Value {

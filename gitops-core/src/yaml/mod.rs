@@ -38,10 +38,10 @@ mod emitter;
 mod error;
 mod fast;
 mod input;
-mod refusal;
 mod key_order;
-pub(crate) mod quoting;
 mod lists;
+pub(crate) mod quoting;
+mod refusal;
 mod resolve;
 pub(crate) mod settle;
 mod timestamp;
@@ -50,11 +50,11 @@ mod writer;
 pub use comment::Comment;
 pub use error::{ErrorKind, ReadError};
 pub use lists::unpack_lists;
+pub use refusal::{Refusal, Refused, WriteError};
 pub use resolve::{
     Dialect, Int, is_float, is_special_float, is_timestamp, parse_float, parse_int, reresolve, resolve,
 };
 pub use timestamp::Timestamp;
-pub use refusal::{Refusal, Refused, WriteError};
 pub use writer::{Writer, to_string};
 
 use crate::limits::Limits;

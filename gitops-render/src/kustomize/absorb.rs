@@ -77,7 +77,9 @@ fn lost_fields(new: &Value, old: &Value, merge: bool) -> Vec<String> {
     }
     let (old, new) = (old.get("metadata"), new.get("metadata"));
     let gone = |field: &String| new.is_none_or(|new| new.get(field).is_none());
-    lost.extend(old.map(keys).unwrap_or_default().into_iter().filter(gone).map(|field| format!("metadata.{field}")));
+    lost.extend(
+        old.map(keys).unwrap_or_default().into_iter().filter(gone).map(|field| format!("metadata.{field}")),
+    );
     lost
 }
 
@@ -88,7 +90,10 @@ fn keys_twice(value: &Value) -> Vec<String> {
 }
 
 fn merge_metadata(value: &mut Value, old: &Value, field: &str) {
-    let Some(old) = old.get("metadata").and_then(|metadata| metadata.get(field)).and_then(Value::as_map) else { return };
+    let Some(old) = old.get("metadata").and_then(|metadata| metadata.get(field)).and_then(Value::as_map)
+    else {
+        return;
+    };
     let Some(metadata) = value.get_mut("metadata").and_then(Value::as_map_mut) else { return };
     let new = metadata.get(field).and_then(Value::as_map).cloned().unwrap_or_default();
     let merged = merged(old, &new);
@@ -102,7 +107,9 @@ fn merge_strings(value: &mut Value, old: &Value, field: &str) {
     let Some(old) = old.get(field).and_then(Value::as_map) else { return };
     let new = map.get(field).and_then(Value::as_map).cloned().unwrap_or_default();
     let merged = merged(old, &new);
-    if !merged.is_empty() {
+    if merged.is_empty() {
+        map.remove(field);
+    } else {
         map.insert(field, Value::from(merged));
     }
 }
@@ -111,7 +118,9 @@ fn merge_strings(value: &mut Value, old: &Value, field: &str) {
 fn merged(old: &Map, new: &Map) -> Map {
     let mut merged = Map::new();
     merged.edit(|entries| {
-        for entry in old.entries().iter().filter(|entry| !new.contains_key(entry.key.as_str())).chain(new.entries()) {
+        for entry in
+            old.entries().iter().filter(|entry| !new.contains_key(entry.key.as_str())).chain(new.entries())
+        {
             let text = entry.value.as_scalar().map(|scalar| scalar.shared_text().clone()).unwrap_or_default();
             let mut value = Value::from(text);
             value.set_place(entry.value.place());

@@ -121,11 +121,14 @@ impl Config {
             return Ok(Arc::clone(a));
         }
         let merged = |a: &Specs, b: &Specs, field: &str| {
-            a.merged(b).map_err(|error| Error::new(code::CONFIG, format!("failed to merge {field} fieldSpec: {error}")))
+            a.merged(b).map_err(|error| {
+                Error::new(code::CONFIG, format!("failed to merge {field} fieldSpec: {error}"))
+            })
         };
         let mut name_reference = a.name_reference.to_vec();
-        field_spec::merge_name_references(&mut name_reference, &b.name_reference)
-            .map_err(|error| Error::new(code::CONFIG, format!("failed to merge NameReference fieldSpec: {error}")))?;
+        field_spec::merge_name_references(&mut name_reference, &b.name_reference).map_err(|error| {
+            Error::new(code::CONFIG, format!("failed to merge NameReference fieldSpec: {error}"))
+        })?;
         field_spec::sort_name_references(&mut name_reference);
         Ok(Arc::new(Self {
             name_prefix: merged(&a.name_prefix, &b.name_prefix, "NamePrefix")?,
@@ -145,10 +148,11 @@ impl Config {
 
     /// Reads a configuration file; unknown fields are errors.
     pub(crate) fn from_document(document: &Value) -> Result<Arc<Self>, Error> {
-        let file: ConfigFile = decode_document(document, Mode::Strict)
-            .map_err(|error| decode_error(error, code::CONFIG))?;
+        let file: ConfigFile =
+            decode_document(document, Mode::Strict).map_err(|error| decode_error(error, code::CONFIG))?;
         let specs = |list: &[FieldSpecConfig]| Specs::new(field_specs(list));
-        let mut name_reference: Vec<NameReference> = file.name_reference.iter().map(name_reference_of).collect();
+        let mut name_reference: Vec<NameReference> =
+            file.name_reference.iter().map(name_reference_of).collect();
         field_spec::sort_name_references(&mut name_reference);
         Ok(Arc::new(Self {
             name_prefix: specs(&file.name_prefix),

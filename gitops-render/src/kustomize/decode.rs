@@ -236,8 +236,6 @@ impl Decode for String {
     }
 }
 
-
-
 /// The text of a number or boolean as it would be printed.
 fn coerced(value: &Value) -> String {
     gitops_core::yaml::to_string(value).unwrap_or_default().trim_end().to_owned()
@@ -257,7 +255,8 @@ impl Decode for i64 {
         if value.is_null() {
             return Ok(0);
         }
-        let number = value.as_scalar().filter(|scalar| matches!(scalar.kind(), ScalarKind::Int | ScalarKind::Float));
+        let number =
+            value.as_scalar().filter(|scalar| matches!(scalar.kind(), ScalarKind::Int | ScalarKind::Float));
         let text = number.map(|scalar| scalar.text().to_owned());
         text.and_then(|text| text.parse().ok()).ok_or_else(|| wrong_type(value, "an integer", field))
     }

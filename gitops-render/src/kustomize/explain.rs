@@ -30,7 +30,8 @@ impl Step {
     pub(crate) fn place_for(&self, node: Option<&Value>) -> Place {
         let text = node.and_then(Value::as_text).unwrap_or_default();
         let mut used = self.variables.iter().flat_map(|variables| variables.iter());
-        used.find(|variable| text.contains(&format!("$({})", variable.name))).map_or(self.place, |variable| variable.place)
+        used.find(|variable| text.contains(&format!("$({})", variable.name)))
+            .map_or(self.place, |variable| variable.place)
     }
 }
 

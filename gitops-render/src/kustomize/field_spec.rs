@@ -304,7 +304,10 @@ impl CompiledSpec {
     /// Takes a spec's path apart.
     #[must_use]
     pub fn new(spec: &FieldSpec) -> Self {
-        let parts = gitops_core::field_path::split_escaped(&spec.path, '/').iter().map(|text| Part::new(text)).collect();
+        let parts = gitops_core::field_path::split_escaped(&spec.path, '/')
+            .iter()
+            .map(|text| Part::new(text))
+            .collect();
         Self { spec: spec.clone(), parts }
     }
 

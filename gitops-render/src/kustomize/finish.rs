@@ -16,15 +16,29 @@ use super::vars;
 use gitops_core::value::{Entry, Map, Place, ScalarKind, Style, Value};
 
 /// Does what remains after the last transformer and gives the resources in their final order.
-pub(crate) fn finish(build: &mut Build<'_>, target: &Target<'_>, accumulated: Accumulated) -> Result<ResourceSet, Error> {
+pub(crate) fn finish(
+    build: &mut Build<'_>,
+    target: &Target<'_>,
+    accumulated: Accumulated,
+) -> Result<ResourceSet, Error> {
     let config = accumulated.config();
     let Accumulated { resources: mut set, vars, .. } = accumulated;
-    let step = |action: &str, work: Work| Transformer { action: action.into(), place: Place::NONE, origin: None, work };
+    let step = |action: &str, work: Work| Transformer {
+        action: action.into(),
+        place: Place::NONE,
+        origin: None,
+        work,
+    };
     build.run_transformer(&step("name suffix hash", Work::Hash), &mut set)?;
-    traced(build, &mut set, || Step::new("name reference", Place::NONE), |build, set| {
-        let plan = config.reference_plan.get_or_init(references::Plan::default);
-        references::fix(build, set, &config.name_reference, plan)
-    })?;
+    traced(
+        build,
+        &mut set,
+        || Step::new("name reference", Place::NONE),
+        |build, set| {
+            let plan = config.reference_plan.get_or_init(references::Plan::default);
+            references::fix(build, set, &config.name_reference, plan)
+        },
+    )?;
     let variables = || Step { variables: Some(vars.as_slice().into()), ..Step::new("vars", Place::NONE) };
     traced(build, &mut set, variables, |build, set| vars::resolve(build, set, &vars, &config))?;
     drop_local(&mut set)?;
@@ -80,12 +94,18 @@ fn clean(build: &mut Build<'_>, resource: &mut Resource) -> Result<(), Error> {
         Some(Value::Map(map)) => map.clone(),
         Some(value) if value.is_null() => Map::new(),
         Some(Value::Seq(seq)) => {
-            return Err(Error::new(code::NOT_AN_OBJECT, format!("annotations of {} are a list, not a map", resource.id()))
-                .at(seq.place()));
+            return Err(Error::new(
+                code::NOT_AN_OBJECT,
+                format!("annotations of {} are a list, not a map", resource.id()),
+            )
+            .at(seq.place()));
         }
         Some(Value::Scalar(scalar)) => {
-            return Err(Error::new(code::NOT_AN_OBJECT, format!("annotations of {} are not a map", resource.id()))
-                .at(scalar.place()));
+            return Err(Error::new(
+                code::NOT_AN_OBJECT,
+                format!("annotations of {} are not a map", resource.id()),
+            )
+            .at(scalar.place()));
         }
     };
     let keep = |key: &str| match key {
@@ -94,7 +114,10 @@ fn clean(build: &mut Build<'_>, resource: &mut Resource) -> Result<(), Error> {
         _ => true,
     };
     let is_clean = |entry: &Entry| {
-        entry.value.as_scalar().is_some_and(|scalar| scalar.kind() == ScalarKind::Str && scalar.style() != Style::Folded)
+        entry
+            .value
+            .as_scalar()
+            .is_some_and(|scalar| scalar.kind() == ScalarKind::Str && scalar.style() != Style::Folded)
             && plain::kind(entry.key.as_str()) == ScalarKind::Str
             && entry.key.kind() == ScalarKind::Str
             && keep(entry.key.as_str())
@@ -105,7 +128,12 @@ fn clean(build: &mut Build<'_>, resource: &mut Resource) -> Result<(), Error> {
     for entry in map.entries().iter().filter(|entry| keep(entry.key.as_str()) && entry.value.has_children()) {
         lint::annotation_emptied(build, entry.key.as_str(), entry.value.place());
     }
-    let mut entries: Vec<Entry> = map.into_entries().into_iter().filter(|entry| keep(entry.key.as_str())).map(|entry| as_text(&entry)).collect();
+    let mut entries: Vec<Entry> = map
+        .into_entries()
+        .into_iter()
+        .filter(|entry| keep(entry.key.as_str()))
+        .map(|entry| as_text(&entry))
+        .collect();
     let mut add = |key: &str, text: String| {
         let value = Value::from(text);
         entries.push(Entry { key: plain::key(key), value });
@@ -116,8 +144,11 @@ fn clean(build: &mut Build<'_>, resource: &mut Resource) -> Result<(), Error> {
     if !history.is_empty() {
         add(TRANSFORMATIONS_ANNOTATION, transformations_text(history.iter().map(AsRef::as_ref)));
     }
-    let place = resource.value().get("metadata").and_then(|metadata| metadata.get("annotations")).map(Value::place);
-    let Some(metadata) = resource.value_mut().get_mut("metadata").and_then(Value::as_map_mut) else { return Ok(()) };
+    let place =
+        resource.value().get("metadata").and_then(|metadata| metadata.get("annotations")).map(Value::place);
+    let Some(metadata) = resource.value_mut().get_mut("metadata").and_then(Value::as_map_mut) else {
+        return Ok(());
+    };
     if entries.is_empty() {
         metadata.remove("annotations");
     } else {
@@ -131,7 +162,7 @@ fn as_text(entry: &Entry) -> Entry {
     let offset = entry.key.offset();
     let place = entry.value.place();
     let text = match &entry.value {
-        Value::Scalar(scalar) if scalar.kind() != ScalarKind::Null => scalar.shared_text().clone(),
+        Value::Scalar(scalar) => scalar.shared_text().clone(),
         _ => smol_str::SmolStr::default(),
     };
     let mut value = Value::from(text);

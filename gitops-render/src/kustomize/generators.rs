@@ -35,29 +35,56 @@ pub(crate) struct Made {
 
 impl<'s> Build<'s> {
     /// Runs the generators of a layer and puts their results among the resources.
-    pub(crate) fn run_generators(&mut self, target: &Target<'s>, into: &mut Accumulated) -> Result<(), Error> {
+    pub(crate) fn run_generators(
+        &mut self,
+        target: &Target<'s>,
+        into: &mut Accumulated,
+    ) -> Result<(), Error> {
         let file = &target.kustomization;
         let mut made = Vec::new();
-        let origin = |build: &Self, kind: &str| build.metadata.any.then(|| Arc::new(builtin_origin(target, kind)));
+        let origin =
+            |build: &Self, kind: &str| build.metadata.any.then(|| Arc::new(builtin_origin(target, kind)));
         for (index, args) in file.config_map_generator.iter().flatten().enumerate() {
-            let object = config_map(self, target, args, file.generator_options.as_ref()).map_err(|error| error.at(args.place))?;
+            let object = config_map(self, target, args, file.generator_options.as_ref())
+                .map_err(|error| error.at(args.place))?;
             let origin = origin(self, "ConfigMapGenerator");
-            made.push(Made { generator: Generator::Objects(vec![object]), origin, action: format!("configMapGenerator[{index}]").into(), place: args.place });
+            made.push(Made {
+                generator: Generator::Objects(vec![object]),
+                origin,
+                action: format!("configMapGenerator[{index}]").into(),
+                place: args.place,
+            });
         }
         for (index, args) in file.secret_generator.iter().flatten().enumerate() {
-            let object = secret(self, target, args, file.generator_options.as_ref()).map_err(|error| error.at(args.place))?;
+            let object = secret(self, target, args, file.generator_options.as_ref())
+                .map_err(|error| error.at(args.place))?;
             let origin = origin(self, "SecretGenerator");
-            made.push(Made { generator: Generator::Objects(vec![object]), origin, action: format!("secretGenerator[{index}]").into(), place: args.place });
+            made.push(Made {
+                generator: Generator::Objects(vec![object]),
+                origin,
+                action: format!("secretGenerator[{index}]").into(),
+                place: args.place,
+            });
         }
         let globals = file.helm_globals.as_ref().map(|globals| &globals.0);
-        let charts = file.helm_charts.iter().flatten().chain(file.helm_chart_inflation_generator.iter().flatten());
+        let charts =
+            file.helm_charts.iter().flatten().chain(file.helm_chart_inflation_generator.iter().flatten());
         for (index, chart) in charts.enumerate() {
-            let objects = helm_chart(self, target, &chart.0, globals).map_err(|error| error.at(chart.0.place()))?;
+            let objects =
+                helm_chart(self, target, &chart.0, globals).map_err(|error| error.at(chart.0.place()))?;
             let origin = origin(self, "HelmChartInflationGenerator");
-            made.push(Made { generator: Generator::Objects(objects), origin, action: format!("helmCharts[{index}]").into(), place: chart.0.place() });
+            made.push(Made {
+                generator: Generator::Objects(objects),
+                origin,
+                action: format!("helmCharts[{index}]").into(),
+                place: chart.0.place(),
+            });
         }
         if let Some(entries) = &file.generators {
-            made.extend(plugin::load_generators(self, target, entries).map_err(|error| error.context("loading generator plugins"))?);
+            made.extend(
+                plugin::load_generators(self, target, entries)
+                    .map_err(|error| error.context("loading generator plugins"))?,
+            );
         }
         for Made { generator: Generator::Objects(objects), origin, action, place } in made {
             for mut object in objects {
@@ -68,7 +95,8 @@ impl<'s> Build<'s> {
                     object.steps.push(Step::new(Arc::clone(&action), place));
                 }
                 let absorbed = into.resources.absorb(object);
-                let absorbed = absorbed.map_err(|error| error.at(place).context("merging from a generator"))?;
+                let absorbed =
+                    absorbed.map_err(|error| error.at(place).context("merging from a generator"))?;
                 if let Some(absorbed) = absorbed {
                     super::lint::generators::absorbed(self, &absorbed, place);
                 }
@@ -89,7 +117,8 @@ pub(crate) fn fill_name(name: &mut String, namespace: &mut String, metadata: &Me
 }
 
 fn object_options(options: &GeneratorOptions) -> ObjectOptions {
-    let pairs = |map: &super::decode::StringMap| map.iter().map(|(key, text)| (key.into(), text.shared())).collect();
+    let pairs =
+        |map: &super::decode::StringMap| map.iter().map(|(key, text)| (key.into(), text.shared())).collect();
     ObjectOptions {
         labels: pairs(&options.labels),
         annotations: pairs(&options.annotations),
@@ -118,10 +147,17 @@ impl Pairs {
     ) -> Result<Self, Error> {
         let mut pairs = Self::default();
         let fault = |kind: &str, entry: &Text, error: &SourceError| {
-            Error::new(code::GENERATOR, format!("loading KV pairs: {kind} sources: [{}]: {error}", entry.text)).at(entry.place)
+            Error::new(
+                code::GENERATOR,
+                format!("loading KV pairs: {kind} sources: [{}]: {error}", entry.text),
+            )
+            .at(entry.place)
         };
         for entry in envs {
-            let file = target.loader.file(entry, &mut build.reads).map_err(|error| loading(error, "env source files", entry))?;
+            let file = target
+                .loader
+                .file(entry, &mut build.reads)
+                .map_err(|error| loading(error, "env source files", entry))?;
             let mut notes = Vec::new();
             let found = key_values::env_file(&file.bytes, &mut |note: EnvNote| notes.push(note))
                 .map_err(|error| fault("env", entry, &error).in_file(file.path.as_str()))?;
@@ -142,7 +178,10 @@ impl Pairs {
         for entry in files {
             let (key, path) = key_values::file_source(entry).map_err(|error| fault("file", entry, &error))?;
             let path = Text { text: path.to_owned(), place: entry.place };
-            let file = target.loader.file(&path, &mut build.reads).map_err(|error| loading(error, "file sources", entry))?;
+            let file = target
+                .loader
+                .file(&path, &mut build.reads)
+                .map_err(|error| loading(error, "file sources", entry))?;
             pairs.0.push((key.into(), Arc::clone(&file.bytes), Place::new(file.source, 0)));
         }
         Ok(pairs)
@@ -154,7 +193,8 @@ impl Pairs {
 
     /// Gives the values of a generated object the places of what they were made of.
     fn mark_places(&self, object: &mut Value) {
-        let places: HashMap<&str, Place> = self.0.iter().map(|(key, _, place)| (key.as_str(), *place)).collect();
+        let places: HashMap<&str, Place> =
+            self.0.iter().map(|(key, _, place)| (key.as_str(), *place)).collect();
         for field in ["data", "binaryData"] {
             let Some(map) = object.get_mut(field).and_then(Value::as_map_mut) else { continue };
             for (key, value) in map.iter_mut() {
@@ -244,9 +284,15 @@ pub(crate) fn helm_chart(
     globals: Option<&Value>,
 ) -> Result<Vec<Resource>, Error> {
     if build.session.options.inflate.is_none() {
-        let name = chart.get("name").or_else(|| chart.get("chartName")).and_then(Value::as_text).unwrap_or_default();
-        return Err(Error::new(code::NEEDS_INFLATE, format!("must specify --enable-helm: `helmCharts` names the chart '{name}'"))
-            .help("charts are inflated only by an embedder's `Inflate`; or commit the output of `helm template`"));
+        let name =
+            chart.get("name").or_else(|| chart.get("chartName")).and_then(Value::as_text).unwrap_or_default();
+        return Err(Error::new(
+            code::NEEDS_INFLATE,
+            format!("must specify --enable-helm: `helmCharts` names the chart '{name}'"),
+        )
+        .help(
+            "charts are inflated only by an embedder's `Inflate`; or commit the output of `helm template`",
+        ));
     }
     plugin::inflate(build, &Request::HelmChart { folder: &target.loader.folder.path, chart, globals })
 }

@@ -170,7 +170,9 @@ impl ImageRule {
     fn drops_digest(&self, image: &Value) -> bool {
         let settings = &self.settings;
         let retagged = !settings.new_tag.is_empty() || !settings.tag_suffix.is_empty();
-        retagged && settings.digest.is_empty() && image.as_text().is_some_and(|image| image.contains("@sha256:"))
+        retagged
+            && settings.digest.is_empty()
+            && image.as_text().is_some_and(|image| image.contains("@sha256:"))
     }
 
     fn rewrite_node(&self, node: &mut Value) -> Result<(), WrongKind> {
@@ -316,7 +318,9 @@ fn ephemeral(object: &Value, kind: &str, rules: &[ImageRule]) -> Vec<(usize, Pla
     images
         .flat_map(|image| {
             let rules = rules.iter().enumerate();
-            rules.filter(|(_, rule)| image.as_text().is_some_and(|text| rule.matches(text))).map(|(n, _)| (n, image.place()))
+            rules
+                .filter(|(_, rule)| image.as_text().is_some_and(|text| rule.matches(text)))
+                .map(|(n, _)| (n, image.place()))
         })
         .collect()
 }

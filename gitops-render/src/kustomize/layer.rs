@@ -109,7 +109,8 @@ impl Accumulated {
     fn merge_vars(&mut self, vars: &[Arc<Var>]) -> Result<(), Error> {
         for var in vars {
             if self.vars.iter().any(|known| known.name == var.name) {
-                return Err(Error::new(code::VARIABLE, format!("var '{}' already encountered", var.name)).at(var.place));
+                return Err(Error::new(code::VARIABLE, format!("var '{}' already encountered", var.name))
+                    .at(var.place));
             }
             self.vars.push(Arc::clone(var));
         }
@@ -221,14 +222,17 @@ impl<'s> Build<'s> {
                 .help("keep one of kustomization.yaml, kustomization.yml and Kustomization"));
             }
         };
-        let kustomization = self.read_kustomization(&file).map_err(|error| error.in_file(file.path.as_str()))?;
+        let kustomization =
+            self.read_kustomization(&file).map_err(|error| error.in_file(file.path.as_str()))?;
         Ok(Target { loader, file, kustomization, origin })
     }
 
     fn read_kustomization(&mut self, file: &File) -> Result<Kustomization, Error> {
-        let document = self.parse_config(&file.bytes, file.source).map_err(|error| error.context("reading the kustomization"))?;
-        let mut kustomization: Kustomization =
-            decode_document(&document, Mode::Strict).map_err(|error| decode_error(error, code::KUSTOMIZATION_INVALID))?;
+        let document = self
+            .parse_config(&file.bytes, file.source)
+            .map_err(|error| error.context("reading the kustomization"))?;
+        let mut kustomization: Kustomization = decode_document(&document, Mode::Strict)
+            .map_err(|error| decode_error(error, code::KUSTOMIZATION_INVALID))?;
         lint::config::kustomization(self, &document, &kustomization);
         if kustomization.is_empty() {
             return Err(Error::new(code::KUSTOMIZATION_EMPTY, "kustomization.yaml is empty")
@@ -263,8 +267,9 @@ impl<'s> Build<'s> {
         }
         self.run_generators(target, into)?;
         for path in kustomization.components.iter().flatten() {
-            self.add_component(target, path, into)
-                .map_err(|error| error.context(format!("accumulating component '{}' of {}", path.text, target.file.path)))?;
+            self.add_component(target, path, into).map_err(|error| {
+                error.context(format!("accumulating component '{}' of {}", path.text, target.file.path))
+            })?;
         }
         self.run_transformers(target, into)?;
         self.run_validators(target, into)?;
@@ -272,7 +277,12 @@ impl<'s> Build<'s> {
     }
 
     /// An entry of `resources`: a file of manifests, else a folder.
-    pub(crate) fn add_resource_entry(&mut self, target: &Target<'_>, path: &Text, into: &mut Accumulated) -> Result<(), Error> {
+    pub(crate) fn add_resource_entry(
+        &mut self,
+        target: &Target<'_>,
+        path: &Text,
+        into: &mut Accumulated,
+    ) -> Result<(), Error> {
         let file = match target.loader.file(path, &mut self.reads) {
             Ok(file) => file,
             Err(error) if matches!(error.code(), code::FILE | code::NOT_FOUND) => {
@@ -283,8 +293,10 @@ impl<'s> Build<'s> {
             Err(error) if error.code() == code::OUTSIDE_ROOT && !path.is_empty() => return Err(error),
             Err(error) => return Err(error),
         };
-        let objects = self.manifests(&file).map_err(|error| error.context(format!("reading {}", file.path)))?;
-        let origin = self.metadata.any.then(|| Arc::new(Origin::of_file(join_lexically(&target.origin, path))));
+        let objects =
+            self.manifests(&file).map_err(|error| error.context(format!("reading {}", file.path)))?;
+        let origin =
+            self.metadata.any.then(|| Arc::new(Origin::of_file(join_lexically(&target.origin, path))));
         for object in objects.iter() {
             let mut resource = Resource::new(object.clone(), self.schema());
             self.asked |= !Schema::knows_scope(&resource.gvk().api_version(), &resource.gvk().kind);
@@ -297,7 +309,13 @@ impl<'s> Build<'s> {
     }
 
     /// A folder of `resources`, built as a layer of its own or taken from the session.
-    fn add_layer(&mut self, target: &Target<'_>, folder: &Folder, path: &Text, into: &mut Accumulated) -> Result<(), Error> {
+    fn add_layer(
+        &mut self,
+        target: &Target<'_>,
+        folder: &Folder,
+        path: &Text,
+        into: &mut Accumulated,
+    ) -> Result<(), Error> {
         let origin = if self.metadata.any { join_lexically(&target.origin, path) } else { String::new() };
         let mut key = LayerKey {
             folder: folder.path.clone(),
@@ -320,9 +338,9 @@ impl<'s> Build<'s> {
         self.custom_schema.clone_from(&layer.schema);
         self.adopted |= layer.adopted;
         self.asked |= layer.asked;
-        into.resources.append_all(layer.resources.iter().cloned()).map_err(|error| {
-            error.context(format!("merging the resources of '{}'", key.folder))
-        })?;
+        into.resources
+            .append_all(layer.resources.iter().cloned())
+            .map_err(|error| error.context(format!("merging the resources of '{}'", key.folder)))?;
         into.merge_config(&layer.config)?;
         into.merge_vars(&layer.vars)
     }
@@ -369,7 +387,12 @@ impl<'s> Build<'s> {
         })
     }
 
-    fn add_component(&mut self, target: &Target<'s>, path: &Text, into: &mut Accumulated) -> Result<(), Error> {
+    fn add_component(
+        &mut self,
+        target: &Target<'s>,
+        path: &Text,
+        into: &mut Accumulated,
+    ) -> Result<(), Error> {
         let folder = target.loader.folder(path, &mut self.reads)?;
         let origin = if self.metadata.any { join_lexically(&target.origin, path) } else { String::new() };
         let component = self.load(folder, origin)?;
@@ -387,7 +410,8 @@ impl<'s> Build<'s> {
             .help("list it under `resources`, or make it a Component (apiVersion: kustomize.config.k8s.io/v1alpha1)"));
         }
         lint::config::below_root(self, &component.kustomization);
-        self.accumulate(&component, into).map_err(|error| error.context(format!("building {}", component.file.path)))
+        self.accumulate(&component, into)
+            .map_err(|error| error.context(format!("building {}", component.file.path)))
     }
 
     /// Takes the schema that `openapi` names. At the root it replaces what was there; below, the first one wins.
@@ -398,7 +422,11 @@ impl<'s> Build<'s> {
         if let Some(path) = &path {
             let file = target.loader.file(path, &mut self.reads)?;
             if !version.is_empty() {
-                return Err(Error::new(code::OPENAPI, "builtin version and custom schema provided, cannot use both").at(path.place));
+                return Err(Error::new(
+                    code::OPENAPI,
+                    "builtin version and custom schema provided, cannot use both",
+                )
+                .at(path.place));
             }
             let known = self.custom_schema.as_ref().filter(|known| !root && known.name != file.path);
             if known.is_some() {
@@ -406,10 +434,15 @@ impl<'s> Build<'s> {
             }
             if self.custom_schema.is_none() || root {
                 let document = self.session.parse_config(&file.bytes, file.source)?;
-                let schema = if self.asked { self.session.schema.extended_by_openapi(&document) } else { Schema::from_openapi(&document) };
+                let schema = if self.asked {
+                    self.session.schema.extended_by_openapi(&document)
+                } else {
+                    Schema::from_openapi(&document)
+                };
                 self.adopted = true;
-                let schema = schema
-                    .map_err(|error| Error::new(code::OPENAPI, error.to_string()).in_file(file.path.as_str()))?;
+                let schema = schema.map_err(|error| {
+                    Error::new(code::OPENAPI, error.to_string()).in_file(file.path.as_str())
+                })?;
                 self.custom_schema = Some(CustomSchema { name: file.path.clone(), schema });
             }
             return Ok(());

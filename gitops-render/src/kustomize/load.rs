@@ -45,7 +45,18 @@ impl Folder {
 /// Whether a text names something on the network, by the forms that the original knows.
 pub(crate) fn is_remote(path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
-    let scheme = ["http://", "https://", "ssh://", "git://", "file://", "oci://", "git::", "gh:", "git@", "github.com/"];
+    let scheme = [
+        "http://",
+        "https://",
+        "ssh://",
+        "git://",
+        "file://",
+        "oci://",
+        "git::",
+        "gh:",
+        "git@",
+        "github.com/",
+    ];
     scheme.iter().any(|prefix| lower.starts_with(prefix))
         || lower.contains(".git?")
         || lower.contains("?ref=")
@@ -103,20 +114,30 @@ impl<'s> Loader<'s> {
         let wanted = self.joined(path)?;
         let resolved = resolve(self.session, &wanted).map_err(|error| tree_error(&error, &wanted, reads))?;
         if !is_folder(self.session, &resolved).map_err(|error| tree_error(&error, &wanted, reads))? {
-            return Err(Error::new(code::FILE, format!("must build at directory: '{wanted}': file is not directory")));
+            return Err(Error::new(
+                code::FILE,
+                format!("must build at directory: '{wanted}': file is not directory"),
+            ));
         }
         reads.push(Read::Folder(resolved.clone()));
         let inside = |folder: &Folder| is_at_or_below(&folder.path, &resolved);
         if let Some(visited) = self.folder.visited().find(|folder| inside(folder)) {
             return Err(Error::new(
                 code::CYCLE,
-                format!("cycle detected: candidate root '{}' contains visited root '{}'", shown(&resolved), shown(&visited.path)),
+                format!(
+                    "cycle detected: candidate root '{}' contains visited root '{}'",
+                    shown(&resolved),
+                    shown(&visited.path)
+                ),
             )
             .help("a kustomization must not refer to itself or to a folder above it"));
         }
         let depth = self.folder.depth + 1;
         if depth > self.session.options.limits.layers {
-            return Err(Error::new(code::TOO_DEEP, format!("'{resolved}': more than {depth} layers of kustomizations")));
+            return Err(Error::new(
+                code::TOO_DEEP,
+                format!("'{resolved}': more than {depth} layers of kustomizations"),
+            ));
         }
         Ok(Folder { path: resolved, above: Some(Arc::clone(&self.folder)), depth })
     }
@@ -145,7 +166,11 @@ impl<'s> Loader<'s> {
 
     fn check_restriction(&self, resolved: &str) -> Result<(), Error> {
         let free = self.session.options.load_restrictor == LoadRestrictor::None;
-        if free || is_at_or_below(resolved, &self.folder.path) { Ok(()) } else { Err(outside(resolved, &self.folder.path)) }
+        if free || is_at_or_below(resolved, &self.folder.path) {
+            Ok(())
+        } else {
+            Err(outside(resolved, &self.folder.path))
+        }
     }
 }
 
@@ -171,7 +196,8 @@ pub(crate) fn shown(path: &str) -> &str {
 
 /// Whether `path` is `folder` or lies in it.
 fn is_at_or_below(path: &str, folder: &str) -> bool {
-    folder.is_empty() || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    folder.is_empty()
+        || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn tree_error(error: &TreeError, wanted: &str, reads: &mut Vec<Read>) -> Error {

@@ -190,9 +190,9 @@ pub(super) fn child_mut(node: &mut Value, position: usize) -> Option<&mut Value>
 
 #[cfg(test)]
 mod tests {
-    use gitops_core::field_path::split_bracketed;
     use super::super::testing::{json, show};
     use super::*;
+    use gitops_core::field_path::split_bracketed;
 
     #[test]
     fn paths_find_one_node() {

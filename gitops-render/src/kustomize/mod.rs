@@ -40,6 +40,7 @@ pub(crate) mod resource;
 mod route;
 pub(crate) mod select;
 pub(crate) mod set;
+mod shared;
 #[cfg(test)]
 mod testing;
 pub(crate) mod transformers;

@@ -158,6 +158,7 @@ impl StringEntries {
         let entry = |(key, (text, place)): (SmolStr, (SmolStr, Place))| {
             let mut value = string(text);
             value.set_place(place);
+            value.set_marked(true);
             Entry { key: plain::key(&key), value: Value::Scalar(value) }
         };
         Self { entries: pairs.into_iter().map(entry).collect() }
@@ -178,6 +179,8 @@ impl StringEntries {
             .map(Key::as_str)
     }
 
+    /// Values that this adds carry a [mark](Scalar::is_marked), which those that it overwrites do not.
+    ///
     /// Sets every entry: in place where its key is present (the value keeps its style), at the end in order of keys
     /// otherwise. Costs at most one copy of the map's list of entries, and none where all are set already.
     ///

@@ -21,7 +21,11 @@ struct Kinds {
 }
 
 /// Puts the resources into the order that the kustomization or the caller asks for.
-pub(crate) fn sort(set: &mut ResourceSet, options: Option<&SortOptions>, reorder: Reorder) -> Result<(), Error> {
+pub(crate) fn sort(
+    set: &mut ResourceSet,
+    options: Option<&SortOptions>,
+    reorder: Reorder,
+) -> Result<(), Error> {
     let owned = |kinds: &[&str]| kinds.iter().map(|kind| (*kind).to_owned()).collect();
     let defaults = Kinds { first: owned(&ORDER_FIRST), last: owned(&ORDER_LAST) };
     let kinds = match options {
@@ -29,15 +33,22 @@ pub(crate) fn sort(set: &mut ResourceSet, options: Option<&SortOptions>, reorder
         None => defaults,
         Some(options) => {
             if options.legacy.is_some() && options.order == "fifo" {
-                return Err(fault(options, "the field 'sortOptions.legacySortOptions' is set but the selected sort order is 'fifo', not 'legacy'"));
+                return Err(fault(
+                    options,
+                    "the field 'sortOptions.legacySortOptions' is set but the selected sort order is 'fifo', not 'legacy'",
+                ));
             }
             match options.order.as_str() {
                 "fifo" => return Ok(()),
                 "legacy" => match &options.legacy {
                     None => defaults,
-                    Some(legacy) => Kinds { first: legacy.order_first.clone(), last: legacy.order_last.clone() },
+                    Some(legacy) => {
+                        Kinds { first: legacy.order_first.clone(), last: legacy.order_last.clone() }
+                    }
                 },
-                _ => return Err(fault(options, "the field 'sortOptions.order' must be one of [fifo, legacy]")),
+                _ => {
+                    return Err(fault(options, "the field 'sortOptions.order' must be one of [fifo, legacy]"));
+                }
             }
         }
     };
@@ -65,10 +76,13 @@ fn sort_legacy(set: &mut ResourceSet, kinds: &Kinds) {
 /// The types of the set by their place in the order; types that compare equal have one number.
 fn type_numbers(set: &ResourceSet, kinds: &Kinds) -> BTreeMap<Gvk, usize> {
     let types: BTreeSet<&Gvk> = set.iter().map(Resource::gvk).collect();
-    let mut keyed: Vec<(TypeKey, &Gvk)> = types.into_iter().map(|gvk| (TypeKey::of(gvk, kinds), gvk)).collect();
+    let mut keyed: Vec<(TypeKey, &Gvk)> =
+        types.into_iter().map(|gvk| (TypeKey::of(gvk, kinds), gvk)).collect();
     keyed.sort_by(|(a, _), (b, _)| a.cmp(b));
     let same = keyed.chunk_by(|(a, _), (b, _)| a == b);
-    same.enumerate().flat_map(|(number, types)| types.iter().map(move |(_, gvk)| ((*gvk).clone(), number))).collect()
+    same.enumerate()
+        .flat_map(|(number, types)| types.iter().map(move |(_, gvk)| ((*gvk).clone(), number)))
+        .collect()
 }
 
 /// Where a kind comes.
@@ -138,7 +152,11 @@ fn rank(kind: &str, kinds: &Kinds) -> (Rank, usize) {
     if let Some(position) = kinds.first.iter().position(|first| first == kind) {
         return (Rank::First, position);
     }
-    kinds.last.iter().position(|last| last == kind).map_or((Rank::Between, 0), |position| (Rank::Last, position))
+    kinds
+        .last
+        .iter()
+        .position(|last| last == kind)
+        .map_or((Rank::Between, 0), |position| (Rank::Last, position))
 }
 
 fn gvk_text(gvk: &Gvk) -> String {

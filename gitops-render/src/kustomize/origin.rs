@@ -65,8 +65,12 @@ impl Origin {
         }
         if let Some(by) = &self.configured_by {
             lines.push_str("configuredBy:\n");
-            let fields =
-                [("apiVersion", &by.api_version), ("kind", &by.kind), ("name", &by.name), ("namespace", &by.namespace)];
+            let fields = [
+                ("apiVersion", &by.api_version),
+                ("kind", &by.kind),
+                ("name", &by.name),
+                ("namespace", &by.namespace),
+            ];
             for (field, text) in fields {
                 push_field(&mut lines, "  ", field, text);
             }
@@ -121,9 +125,13 @@ mod tests {
 
     #[test]
     fn paths_join_lexically() {
-        for (base, path, joined) in
-            [("", "a.yaml", "a.yaml"), ("../base", "x.yaml", "../base/x.yaml"), ("../a", "../b", "../b"), ("", "../b", "../b"), ("a", "..", ".")]
-        {
+        for (base, path, joined) in [
+            ("", "a.yaml", "a.yaml"),
+            ("../base", "x.yaml", "../base/x.yaml"),
+            ("../a", "../b", "../b"),
+            ("", "../b", "../b"),
+            ("a", "..", "."),
+        ] {
             assert_eq!(join_lexically(base, path), joined);
         }
     }

@@ -23,13 +23,13 @@
 //! A missing field ends the search there; a node of the wrong kind, or a missing number, is an error. A path that
 //! goes on inside a scalar is followed in the YAML or JSON text that the scalar is, but what is found there is a copy.
 
-use gitops_core::field_path::split_bracketed;
 use super::go_regexp::{self, GoRegexpError};
 use super::lookup::{child_mut, is_bracket, kind_before, new_item, split_item};
 use super::node::{NodeKind, WrongKind, expect};
 use super::plain;
 use super::route::{Guide, Route, Step};
 use super::yaml_text;
+use gitops_core::field_path::split_bracketed;
 use gitops_core::yaml::{Options, ReadError, read_first};
 use gitops_core::{Key, Place, Value};
 use regex::Regex;

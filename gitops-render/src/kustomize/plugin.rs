@@ -7,17 +7,19 @@
 use super::config::{Specs, field_specs};
 use super::decode::{Mode, StringMap, Text, decode_document, record};
 use super::error::{Error, code};
-use super::file::{ConfigMapArgs, FieldSpecConfig, Image, Patch, Replica, ReplacementField, SecretArgs, Selector};
+use super::file::{
+    ConfigMapArgs, FieldSpecConfig, Image, Patch, ReplacementField, Replica, SecretArgs, Selector,
+};
 use super::generators::{self, Generator, Made};
-use super::lint;
 use super::layer::{Accumulated, Build, Target, decode_error, resources_of};
+use super::lint;
 use super::node::StringEntries;
 use super::origin::{ConfiguredBy, Origin, join_lexically};
 use super::resource::Resource;
 use super::set::ResourceSet;
 use super::transformers::{
-    Affix, ImageTag, Json6902, Namespace, PatchEntry, Replacements, Replicas, StrategicMerge, StringFields, SubjectMode,
-    Transformer, ValueAdd, Work,
+    Affix, ImageTag, Json6902, Namespace, PatchEntry, Replacements, Replicas, StrategicMerge, StringFields,
+    SubjectMode, Transformer, ValueAdd, Work,
 };
 use crate::inflate::{InflateError, Request};
 use gitops_core::value::Value;
@@ -97,8 +99,7 @@ pub(crate) fn load_transformers(
 ) -> Result<Vec<Transformer>, Error> {
     let mut transformers = Vec::new();
     for config in configurations(build, target, entries)?.iter() {
-        let made = one_transformer(build, target, config)
-            .map_err(|error| configuring(error, config))?;
+        let made = one_transformer(build, target, config).map_err(|error| configuring(error, config))?;
         for work in made {
             transformers.push(Transformer {
                 action: format!("{field}: {}", config.id()).into(),
@@ -132,7 +133,11 @@ fn configuring(error: Error, config: &Resource) -> Error {
 }
 
 /// The configurations that the entries hold or name.
-fn configurations(build: &mut Build<'_>, target: &Target<'_>, entries: &[Text]) -> Result<ResourceSet, Error> {
+fn configurations(
+    build: &mut Build<'_>,
+    target: &Target<'_>,
+    entries: &[Text],
+) -> Result<ResourceSet, Error> {
     let mut configs = Accumulated::default();
     let mut paths = Vec::new();
     for entry in entries {
@@ -142,7 +147,8 @@ fn configurations(build: &mut Build<'_>, target: &Target<'_>, entries: &[Text]) 
             continue;
         };
         let file_name = target.file.path.rsplit('/').next().unwrap_or_default();
-        let origin = build.metadata.any.then(|| Arc::new(Origin::of_file(join_lexically(&target.origin, file_name))));
+        let origin =
+            build.metadata.any.then(|| Arc::new(Origin::of_file(join_lexically(&target.origin, file_name))));
         for mut resource in resources_of(&objects, build.schema()) {
             resource.origin.clone_from(&origin);
             configs.resources.append(resource)?;
@@ -191,12 +197,19 @@ fn read<T: super::decode::Record>(build: &mut Build<'_>, config: &Resource) -> R
     decode_document(config.value(), Mode::Lenient).map_err(|error| decode_error(error, code::PLUGIN))
 }
 
-fn one_transformer(build: &mut Build<'_>, target: &Target<'_>, config: &Resource) -> Result<Vec<Work>, Error> {
+fn one_transformer(
+    build: &mut Build<'_>,
+    target: &Target<'_>,
+    config: &Resource,
+) -> Result<Vec<Work>, Error> {
     if !is_builtin(config) {
         if build.session.options.inflate.is_none() {
             return Err(external(config));
         }
-        return Ok(vec![Work::Function { folder: target.loader.folder.path.clone(), config: config.value().clone() }]);
+        return Ok(vec![Work::Function {
+            folder: target.loader.folder.path.clone(),
+            config: config.value().clone(),
+        }]);
     }
     let work = match config.gvk().kind.as_str() {
         "AnnotationsTransformer" => {
@@ -212,12 +225,21 @@ fn one_transformer(build: &mut Build<'_>, target: &Target<'_>, config: &Resource
         "HashTransformer" => Work::Hash,
         "ImageTagTransformer" => {
             let read: ImageConfig = read(build, config)?;
-            Work::Image(Box::new(ImageTag::new(&read.image_tag, &Specs::new(field_specs(&read.field_specs)))?))
+            Work::Image(Box::new(ImageTag::new(
+                &read.image_tag,
+                &Specs::new(field_specs(&read.field_specs)),
+            )?))
         }
         "NamespaceTransformer" => Work::Namespace(namespace(&read(build, config)?)?),
         "PatchJson6902Transformer" => {
             let read: Json6902Config = read(build, config)?;
-            let patch = Patch { path: read.path, patch: read.json_op, target: read.target, place: read.place, ..Patch::default() };
+            let patch = Patch {
+                path: read.path,
+                patch: read.json_op,
+                target: read.target,
+                place: read.place,
+                ..Patch::default()
+            };
             Work::Json6902(Json6902::load(build, target, &patch)?)
         }
         "PatchStrategicMergeTransformer" => Work::StrategicMerge(strategic_merge(build, target, config)?),
@@ -225,7 +247,9 @@ fn one_transformer(build: &mut Build<'_>, target: &Target<'_>, config: &Resource
             let read: Patch = read(build, config)?;
             Work::Patch(PatchEntry::load(build, target, &read)?)
         }
-        "PrefixTransformer" | "SuffixTransformer" | "PrefixSuffixTransformer" => return affixes(build, config),
+        "PrefixTransformer" | "SuffixTransformer" | "PrefixSuffixTransformer" => {
+            return affixes(build, config);
+        }
         "ReplacementTransformer" => {
             let read: ReplacementConfig = read(build, config)?;
             Work::Replacements(Replacements::load(build, target, &read.replacements)?)
@@ -236,7 +260,10 @@ fn one_transformer(build: &mut Build<'_>, target: &Target<'_>, config: &Resource
         }
         "ValueAddTransformer" => Work::ValueAdd(ValueAdd::load(build, target, config.value())?),
         "ConfigMapGenerator" | "SecretGenerator" | "HelmChartInflationGenerator" | "IAMPolicyGenerator" => {
-            return Err(Error::new(code::PLUGIN, format!("plugin {} not a transformer", config.original_id())));
+            return Err(Error::new(
+                code::PLUGIN,
+                format!("plugin {} not a transformer", config.original_id()),
+            ));
         }
         _ => return Err(unknown(config)),
     };
@@ -300,7 +327,11 @@ fn affixes(build: &mut Build<'_>, config: &Resource) -> Result<Vec<Work>, Error>
     Ok(work)
 }
 
-fn strategic_merge(build: &mut Build<'_>, target: &Target<'_>, config: &Resource) -> Result<StrategicMerge, Error> {
+fn strategic_merge(
+    build: &mut Build<'_>,
+    target: &Target<'_>,
+    config: &Resource,
+) -> Result<StrategicMerge, Error> {
     let read: StrategicMergeConfig = read(build, config)?;
     if read.paths.is_empty() && read.patches.is_empty() {
         return Err(Error::new(code::PLUGIN, "empty file path and empty patch content"));
@@ -343,7 +374,9 @@ fn one_generator(build: &mut Build<'_>, target: &Target<'_>, config: &Resource) 
             Ok(Generator::Objects(vec![generators::secret(build, target, &args, None)?]))
         }
         "IAMPolicyGenerator" => Ok(Generator::Objects(generators::iam_policy(build, config.value())?)),
-        "HelmChartInflationGenerator" => generators::helm_chart(build, target, config.value(), None).map(Generator::Objects),
+        "HelmChartInflationGenerator" => {
+            generators::helm_chart(build, target, config.value(), None).map(Generator::Objects)
+        }
         kind if kind.ends_with("Transformer") && one_transformer(build, target, config).is_ok() => {
             Err(Error::new(code::PLUGIN, format!("plugin {} not a generator", config.original_id())))
         }
@@ -383,7 +416,9 @@ pub(crate) fn inflate(build: &Build<'_>, request: &Request<'_>) -> Result<Vec<Re
         return Err(Error::new(code::NEEDS_INFLATE, "nothing here runs charts, functions or remote sources"));
     };
     let text = inflate.inflate(request).map_err(|error| match error {
-        InflateError::Unsupported => Error::new(code::NEEDS_INFLATE, "the embedder's `Inflate` does not do this"),
+        InflateError::Unsupported => {
+            Error::new(code::NEEDS_INFLATE, "the embedder's `Inflate` does not do this")
+        }
         InflateError::Failed(message) => Error::new(code::PLUGIN, message),
     })?;
     let source = build.session.add_source("(inflated)", &text);
@@ -392,7 +427,12 @@ pub(crate) fn inflate(build: &Build<'_>, request: &Request<'_>) -> Result<Vec<Re
 }
 
 /// Lets a function change all resources.
-pub(crate) fn run_function(build: &mut Build<'_>, folder: &str, config: &Value, set: &mut ResourceSet) -> Result<(), Error> {
+pub(crate) fn run_function(
+    build: &mut Build<'_>,
+    folder: &str,
+    config: &Value,
+    set: &mut ResourceSet,
+) -> Result<(), Error> {
     let mut input = Vec::new();
     {
         let mut writer = gitops_core::yaml::Writer::new(&mut input);
@@ -417,13 +457,20 @@ pub(crate) fn run_function(build: &mut Build<'_>, folder: &str, config: &Value, 
 
 impl Build<'_> {
     /// Runs the validators of a layer; one that changes anything is an error.
-    pub(crate) fn run_validators(&mut self, target: &Target<'_>, into: &mut Accumulated) -> Result<(), Error> {
+    pub(crate) fn run_validators(
+        &mut self,
+        target: &Target<'_>,
+        into: &mut Accumulated,
+    ) -> Result<(), Error> {
         let Some(entries) = &target.kustomization.validators else { return Ok(()) };
         for validator in load_transformers(self, target, entries, "validators")? {
             let mut checked = into.resources.clone();
             self.run_transformer(&validator, &mut checked)?;
             let same = checked.len() == into.resources.len()
-                && checked.iter().zip(into.resources.iter()).all(|(new, old)| unlabelled(new.value()) == unlabelled(old.value()));
+                && checked
+                    .iter()
+                    .zip(into.resources.iter())
+                    .all(|(new, old)| unlabelled(new.value()) == unlabelled(old.value()));
             if !same {
                 return Err(Error::new(
                     code::VALIDATOR,

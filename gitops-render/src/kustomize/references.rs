@@ -160,11 +160,17 @@ impl<'a> Job<'a> {
         let mut visited = 0;
         for field in self.fields.iter() {
             visited += repair.field(field, &mut self.object, &mut ambiguous).map_err(|error| {
-                error.context(format!("updating name reference in '{}' field of '{}'", field.path.path(), self.referrer.id()))
+                error.context(format!(
+                    "updating name reference in '{}' field of '{}'",
+                    field.path.path(),
+                    self.referrer.id()
+                ))
             })?;
         }
         warnings.extend(stale);
-        warnings.extend(ambiguous.iter().map(|(name, place)| lint::ambiguous_reference(name, self.referrer, *place)));
+        warnings.extend(
+            ambiguous.iter().map(|(name, place)| lint::ambiguous_reference(name, self.referrer, *place)),
+        );
         Ok(visited + repair.considered.get())
     }
 }
@@ -221,14 +227,21 @@ impl<'r, 'a> Repair<'r, 'a> {
     }
 
     /// Answers how many nodes were visited.
-    fn field(&self, field: &Field, object: &mut Value, ambiguous: &mut Vec<(String, Place)>) -> Result<u64, Error> {
+    fn field(
+        &self,
+        field: &Field,
+        object: &mut Value,
+        ambiguous: &mut Vec<(String, Place)>,
+    ) -> Result<u64, Error> {
         let nothing_renamed = self.candidates.by_name.is_empty();
         let wants = |value: &Value| match value {
             // Errors in the shape of a field are errors even where nothing was renamed.
             Value::Scalar(scalar) => !nothing_renamed && self.candidates.by_name.contains_key(scalar.text()),
             Value::Map(_) => true,
             Value::Seq(seq) => seq.iter().any(|item| match item {
-                Value::Scalar(scalar) => !nothing_renamed && self.candidates.by_name.contains_key(scalar.text()),
+                Value::Scalar(scalar) => {
+                    !nothing_renamed && self.candidates.by_name.contains_key(scalar.text())
+                }
                 _ => true,
             }),
         };
@@ -294,7 +307,8 @@ impl<'r, 'a> Repair<'r, 'a> {
             Referral::One(candidate) if candidate.id().name == scalar.text() => {}
             Referral::One(candidate) => {
                 let mut value = Value::Scalar(scalar.clone());
-                node::set_scalar(&mut value, candidate.id().name.clone(), None).map_err(|error| Fault(error.to_string()))?;
+                node::set_scalar(&mut value, candidate.id().name.clone(), None)
+                    .map_err(|error| Fault(error.to_string()))?;
                 if let Value::Scalar(changed) = value {
                     *scalar = changed;
                 }
@@ -315,7 +329,8 @@ impl<'r, 'a> Repair<'r, 'a> {
         };
         let place = name.place();
         let name = name.as_text().unwrap_or_default().to_owned();
-        let namespace = value.get("namespace").map(|namespace| SmolStr::from(namespace.as_text().unwrap_or_default()));
+        let namespace =
+            value.get("namespace").map(|namespace| SmolStr::from(namespace.as_text().unwrap_or_default()));
         let candidate = match self.select(field, target, &name, namespace.as_deref(), true)? {
             Referral::None => return Ok(()),
             Referral::Ambiguous => {
@@ -354,11 +369,14 @@ impl<'r, 'a> Repair<'r, 'a> {
             .filter(|candidate| self.same_namespace(candidate))
             .collect();
         if let Some(namespace) = namespace.filter(|_| !found.is_empty()) {
-            let by_original =
-                self.candidates.moved_from(namespace).any(|today| self.is_reachable_in(effective_namespace(today), today));
+            let by_original = self
+                .candidates
+                .moved_from(namespace)
+                .any(|today| self.is_reachable_in(effective_namespace(today), today));
             found.retain(|candidate| {
                 let id = candidate.id();
-                let stated = if by_original { candidate.original_namespace() } else { id.effective_namespace() };
+                let stated =
+                    if by_original { candidate.original_namespace() } else { id.effective_namespace() };
                 !id.cluster && stated == namespace
             });
         }

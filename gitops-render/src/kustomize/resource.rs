@@ -71,6 +71,8 @@ pub(crate) struct Resource {
     pub(crate) variables: Vec<SmolStr>,
     pub(crate) origin: Option<Arc<Origin>>,
     pub(crate) transformations: Vec<Arc<Origin>>,
+    /// The object as it was when values that stand in several of its places were last the same, where it has such.
+    shared: Option<Value>,
     /// Every state that a step of the build replaced, where the render was asked to explain.
     pub(crate) steps: Vec<super::explain::Step>,
 }
@@ -94,6 +96,7 @@ impl Resource {
             variables: Vec::new(),
             origin: None,
             transformations: Vec::new(),
+            shared: None,
             steps: Vec::new(),
         };
         resource.take_internal_annotations();
@@ -119,6 +122,39 @@ impl Resource {
     /// Reads the identity anew after a change through [`Resource::value_mut`].
     pub(crate) fn refresh_id(&mut self, schema: &Schema) {
         self.id = read_id(&self.value, schema);
+    }
+
+    /// From here on, marked values with the same key and place are one.
+    pub(crate) fn share(&mut self) {
+        self.follow_shared();
+        self.shared = Some(self.value.clone());
+    }
+
+    /// Carries what was written to a value over to the other places where it stands.
+    pub(crate) fn follow_shared(&mut self) {
+        let Some(before) = &self.shared else { return };
+        if !before.ptr_eq(&self.value) {
+            super::shared::follow(before, &mut self.value);
+            self.shared = Some(self.value.clone());
+        }
+    }
+
+    /// From here on, every value stands for itself.
+    pub(crate) fn unshare(&mut self) {
+        if self.shared.take().is_some() {
+            super::shared::forget(&mut self.value);
+        }
+    }
+
+    /// From here on, every annotation stands for itself.
+    pub(crate) fn unshare_annotations(&mut self) {
+        if self.shared.is_some()
+            && let Some(annotations) =
+                self.value.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"))
+        {
+            super::shared::forget(annotations);
+            self.shared = Some(self.value.clone());
+        }
     }
 
     /// The identity now.
@@ -233,7 +269,8 @@ impl Resource {
 
     /// The finished object.
     pub(crate) fn into_object(self) -> crate::rendered::Object {
-        let hashed = self.needs_hash.then(|| self.previous.last().map(|previous| previous.name.clone())).flatten();
+        let hashed =
+            self.needs_hash.then(|| self.previous.last().map(|previous| previous.name.clone())).flatten();
         crate::rendered::Object { value: self.value, original_name: hashed, steps: self.steps }
     }
 
@@ -315,7 +352,11 @@ pub(crate) fn same_ending(a: &[SmolStr], b: &[SmolStr]) -> bool {
 
 fn read_id(value: &Value, schema: &Schema) -> Id {
     let text = |value: Option<&Value>| -> SmolStr {
-        value.and_then(Value::as_scalar).filter(|_| true).map(|scalar| scalar.shared_text().clone()).unwrap_or_default()
+        value
+            .and_then(Value::as_scalar)
+            .filter(|_| true)
+            .map(|scalar| scalar.shared_text().clone())
+            .unwrap_or_default()
     };
     let api_version = value.get("apiVersion").and_then(Value::as_text).unwrap_or_default();
     let kind = value.get("kind").and_then(Value::as_text).unwrap_or_default();
@@ -335,7 +376,8 @@ mod tests {
     #[test]
     fn endings_compare_from_the_back() {
         let list = |text: &str| -> Vec<SmolStr> { text.split_whitespace().map(SmolStr::from).collect() };
-        for (a, b, same) in [("a b", "b", true), ("a b", "a", false), ("", "x", false), ("x y", "z y", false)] {
+        for (a, b, same) in [("a b", "b", true), ("a b", "a", false), ("", "x", false), ("x y", "z y", false)]
+        {
             assert_eq!(same_ending(&list(a), &list(b)), same, "{a:?} {b:?}");
         }
     }

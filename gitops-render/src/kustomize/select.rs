@@ -58,16 +58,17 @@ impl Selection {
     pub(crate) fn compile(selector: &Selector) -> Result<Self, Error> {
         let pattern = |text: &str| {
             Pattern::compile(text).map_err(|error| {
-                Error::new(code::SELECTOR, format!("error parsing regexp `^(?:{text})$`: {error}")).at(selector.place)
+                Error::new(code::SELECTOR, format!("error parsing regexp `^(?:{text})$`: {error}"))
+                    .at(selector.place)
             })
         };
         let labels = |text: &str| -> Result<Option<LabelSelector>, Error> {
             if text.is_empty() {
                 return Ok(None);
             }
-            text.parse::<LabelSelector>()
-                .map(Some)
-                .map_err(|error| Error::new(code::SELECTOR, format!("selector '{text}': {error}")).at(selector.place))
+            text.parse::<LabelSelector>().map(Some).map_err(|error| {
+                Error::new(code::SELECTOR, format!("selector '{text}': {error}")).at(selector.place)
+            })
         };
         Ok(Self {
             group: pattern(&selector.group)?,

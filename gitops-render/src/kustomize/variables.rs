@@ -43,7 +43,10 @@ impl Variables {
     /// Variables without uses; of equal names the last stays.
     pub fn new(values: impl IntoIterator<Item = (SmolStr, Value)>) -> Self {
         let values = values.into_iter();
-        Self { values: values.map(|(name, value)| (name, Variable { value, uses: 0, refused: 0 })).collect(), unknown: Vec::new() }
+        Self {
+            values: values.map(|(name, value)| (name, Variable { value, uses: 0, refused: 0 })).collect(),
+            unknown: Vec::new(),
+        }
     }
 
     /// Names that were never put in anywhere, sorted.

@@ -25,13 +25,15 @@ pub(crate) fn collect(vars: &[Arc<Var>], set: &mut ResourceSet) -> Result<(), Er
         let positions: Vec<u32> = set.named(&var.objref.name).to_vec();
         let matches = |id: &Id| {
             let same = id.gvk == gvk && id.name == var.objref.name;
-            same && (var.objref.namespace.is_empty() && !id.cluster || id.effective_namespace() == namespace_of(var, id))
+            same && (var.objref.namespace.is_empty() && !id.cluster
+                || id.effective_namespace() == namespace_of(var, id))
         };
         let matched: Vec<u32> = positions
             .into_iter()
             .filter(|index| {
-                set.get(*index as usize)
-                    .is_some_and(|resource| matches(resource.id()) || resource.previous_ids().any(|id| matches(&id)))
+                set.get(*index as usize).is_some_and(|resource| {
+                    matches(resource.id()) || resource.previous_ids().any(|id| matches(&id))
+                })
             })
             .collect();
         match matched.as_slice() {
@@ -44,7 +46,11 @@ pub(crate) fn collect(vars: &[Arc<Var>], set: &mut ResourceSet) -> Result<(), Er
             several => {
                 return Err(Error::new(
                     code::VARIABLE,
-                    format!("found {} resId matches for var {} (unable to disambiguate)", several.len(), var.name),
+                    format!(
+                        "found {} resId matches for var {} (unable to disambiguate)",
+                        several.len(),
+                        var.name
+                    ),
                 )
                 .at(var.place));
             }
@@ -71,7 +77,12 @@ fn reference_gvk(reference: &ObjectReference) -> Gvk {
 }
 
 /// Reads all variables and puts them in where `$(NAME)` stands.
-pub(crate) fn resolve(build: &mut Build<'_>, set: &mut ResourceSet, vars: &[Arc<Var>], config: &Config) -> Result<(), Error> {
+pub(crate) fn resolve(
+    build: &mut Build<'_>,
+    set: &mut ResourceSet,
+    vars: &[Arc<Var>],
+    config: &Config,
+) -> Result<(), Error> {
     if vars.is_empty() {
         return Ok(());
     }
@@ -87,8 +98,9 @@ pub(crate) fn resolve(build: &mut Build<'_>, set: &mut ResourceSet, vars: &[Arc<
         let gvk = resource.gvk().clone();
         let gvk = GvkRef { group: &gvk.group, version: &gvk.version, kind: &gvk.kind };
         for spec in specs.matching(gvk) {
-            variables::apply(spec, resource.value_mut(), &mut variables)
-                .map_err(|error| Error::new(code::VARIABLE, error.to_string()).at(resource.value().place()))?;
+            variables::apply(spec, resource.value_mut(), &mut variables).map_err(|error| {
+                Error::new(code::VARIABLE, error.to_string()).at(resource.value().place())
+            })?;
         }
         lint::unknown_variables(build, resource.value(), &variables.take_unknown());
     }
@@ -97,7 +109,9 @@ pub(crate) fn resolve(build: &mut Build<'_>, set: &mut ResourceSet, vars: &[Arc<
 }
 
 fn read(var: &Var, set: &ResourceSet) -> Result<Value, Error> {
-    let owner = set.iter().find(|resource: &&Resource| resource.variables.iter().any(|name| name == var.name.as_str()));
+    let owner = set
+        .iter()
+        .find(|resource: &&Resource| resource.variables.iter().any(|name| name == var.name.as_str()));
     let Some(owner) = owner else {
         return Err(Error::new(
             code::VARIABLE,

@@ -99,13 +99,26 @@ impl Case {
     /// Every build of this case that has a recorded answer.
     pub(crate) fn checks(&self) -> Vec<Check<'_>> {
         let flags = |key: &str| -> Vec<String> {
-            self.row["meta"][key].as_array().into_iter().flatten().filter_map(Json::as_str).map(str::to_owned).collect()
+            self.row["meta"][key]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Json::as_str)
+                .map(str::to_owned)
+                .collect()
         };
         let plain = flags("flags");
         let mut checks = Vec::new();
-        let mut add = |suffix: &str, output: Option<&Json>, error: Option<&Json>, flags: &[String], force_none: bool| {
+        let mut add = |suffix: &str,
+                       output: Option<&Json>,
+                       error: Option<&Json>,
+                       flags: &[String],
+                       force_none: bool| {
             let needs = ["--enable-helm", "--enable-exec", "--enable-alpha-plugins", "--helm-command"];
-            if flags.iter().any(|flag| needs.iter().any(|need| flag.starts_with(need) && !flag.ends_with("=false"))) {
+            if flags
+                .iter()
+                .any(|flag| needs.iter().any(|need| flag.starts_with(need) && !flag.ends_with("=false")))
+            {
                 return;
             }
             if output.is_none() && error.is_none() {
@@ -131,7 +144,13 @@ impl Case {
             });
         };
         add("", self.row.get("reference.yaml"), self.row.get("reference_error.txt"), &plain, false);
-        add(" (reorder none)", self.row.get("reference_reorder_none.yaml"), self.row.get("reference_reorder_none_error.txt"), &plain, true);
+        add(
+            " (reorder none)",
+            self.row.get("reference_reorder_none.yaml"),
+            self.row.get("reference_reorder_none_error.txt"),
+            &plain,
+            true,
+        );
         add(
             " (opts)",
             self.row.get("reference_opts.yaml"),
@@ -159,7 +178,9 @@ impl Check<'_> {
         let warnings = said.iter().map(|diagnostic| diagnostic.code.to_string()).collect();
         let ours = rendered
             .map_err(|failure| (failure.error.code(), Some(session.diagnose(&failure.error))))
-            .and_then(|rendered| rendered.to_yaml().map_err(|error| (error.code(), Some(session.diagnose(&error)))));
+            .and_then(|rendered| {
+                rendered.to_yaml().map_err(|error| (error.code(), Some(session.diagnose(&error))))
+            });
         match (&self.error, ours) {
             (None, Ok(yaml)) => {
                 let equal = self.outputs.contains(&yaml);
@@ -167,21 +188,37 @@ impl Check<'_> {
                 Outcome { kind: Kind::Success, equal, names: None, details, warnings }
             }
             (None, Err((code, diagnostic))) => {
-                let details = format!("  ours fails: {code}: {}", diagnostic.map(|d| d.message).unwrap_or_default());
+                let details =
+                    format!("  ours fails: {code}: {}", diagnostic.map(|d| d.message).unwrap_or_default());
                 Outcome { kind: Kind::Success, equal: false, names: None, details, warnings }
             }
             (Some(error), Ok(yaml)) => {
-                let details = format!("  theirs fails: {}\n  ours: {}", main_clause(error), yaml.lines().take(12).collect::<Vec<_>>().join("\n        "));
+                let details = format!(
+                    "  theirs fails: {}\n  ours: {}",
+                    main_clause(error),
+                    yaml.lines().take(12).collect::<Vec<_>>().join("\n        ")
+                );
                 Outcome { kind: Kind::Failure, equal: false, names: Some(false), details, warnings }
             }
             (Some(error), Err((code, diagnostic))) => {
                 let diagnostic = diagnostic.expect("a failure has a diagnostic");
-                let place = diagnostic.location.as_ref().map(|place| place.file.to_string()).unwrap_or_default();
-                let message = format!("{} {place} {}", diagnostic.message, diagnostic.help.unwrap_or_default());
+                let place =
+                    diagnostic.location.as_ref().map(|place| place.file.to_string()).unwrap_or_default();
+                let message =
+                    format!("{} {place} {}", diagnostic.message, diagnostic.help.unwrap_or_default());
                 let missing: Vec<String> =
                     quoted(error).into_iter().filter(|quote| !message.contains(quote.as_str())).collect();
-                let details = format!("  missing {missing:?}\n  theirs: {}\n  ours:   {code}: {message}", main_clause(error));
-                Outcome { kind: Kind::Failure, equal: !code.is_empty(), names: Some(missing.is_empty()), details, warnings }
+                let details = format!(
+                    "  missing {missing:?}\n  theirs: {}\n  ours:   {code}: {message}",
+                    main_clause(error)
+                );
+                Outcome {
+                    kind: Kind::Failure,
+                    equal: !code.is_empty(),
+                    names: Some(missing.is_empty()),
+                    details,
+                    warnings,
+                }
             }
         }
     }
@@ -216,14 +253,21 @@ fn quoted(error: &str) -> Vec<String> {
     quotes
         .into_iter()
         .map(|quote| quote.replace("{{ROOT}}/", "").replace("{{ROOT}}", ""))
-        .filter(|quote| !quote.is_empty() && quote.len() < 80 && !quote.contains(": ") && !quote.contains(' '))
+        .filter(|quote| {
+            !quote.is_empty() && quote.len() < 80 && !quote.contains(": ") && !quote.contains(' ')
+        })
         .collect()
 }
 
 /// What follows the last "accumulating resources" and the like.
 fn innermost(clause: &str) -> &str {
     let mut rest = clause;
-    for marker in ["accumulation err='", "recursed accumulation of path", "couldn't make target for path", "fails configuration: "] {
+    for marker in [
+        "accumulation err='",
+        "recursed accumulation of path",
+        "couldn't make target for path",
+        "fails configuration: ",
+    ] {
         if let Some(at) = rest.rfind(marker) {
             rest = &rest[at + marker.len()..];
         }
@@ -235,7 +279,8 @@ fn first_difference(want: &str, got: &str) -> String {
     let at = want.lines().zip(got.lines()).position(|(want, got)| want != got);
     let at = at.unwrap_or_else(|| want.lines().count().min(got.lines().count()));
     let show = |text: &str| {
-        let lines: Vec<String> = text.lines().skip(at.saturating_sub(2)).take(6).map(|line| format!("    {line}")).collect();
+        let lines: Vec<String> =
+            text.lines().skip(at.saturating_sub(2)).take(6).map(|line| format!("    {line}")).collect();
         lines.join("\n")
     };
     format!("  line {}\n  want\n{}\n  got\n{}", at + 1, show(want), show(got))
@@ -309,7 +354,8 @@ impl Report {
             let (equal, total) = self.counts.get(kind).copied().unwrap_or_default();
             println!("  {kind:?}: {equal}/{total}");
         }
-        let warned: Vec<String> = self.warnings.iter().map(|(code, cases)| format!("{code} {}", cases.len())).collect();
+        let warned: Vec<String> =
+            self.warnings.iter().map(|(code, cases)| format!("{code} {}", cases.len())).collect();
         println!("  successes without a warning: {}; cases by warning: {}", self.quiet, warned.join(", "));
         println!("  failures that name what the original quotes: {}/{}", self.names.0, self.names.1);
         if std::env::var_os("VERBOSE").is_some() {

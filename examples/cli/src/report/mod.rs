@@ -9,7 +9,7 @@ use crate::stream::to_stderr;
 use gitops::core::value::{SourceId, Sources};
 use gitops::render::Counters;
 use gitops::{Diagnostic, Severity};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::IsTerminal;
 use std::sync::Arc;
 
@@ -192,12 +192,13 @@ impl Entry {
             Some((ground, _)) => ground.shown(file, here),
             None => file.to_owned(),
         };
+        let is_file = |file: &str| ground.is_some_and(|(_, texts)| texts.by_name.contains_key(file));
         let mut parts = message.split(WHILE);
         Shown {
             severity: *severity,
             code,
             message: parts.next().unwrap_or_default(),
-            way: way(parts, location.as_ref().map(|location| &*location.file), show),
+            way: way(parts, location.as_ref().map(|location| &*location.file), is_file, show),
             help: help.as_deref(),
             file: location.as_ref().map(|location| show(&location.file)),
             line: location.as_ref().map(|location| location.line).filter(|line| *line > 0),
@@ -211,21 +212,19 @@ impl Entry {
     }
 }
 
-/// The steps on the way to a fault that say more than its place and the step before.
+/// The steps on the way to a fault that say more than its place and the steps before.
 fn way<'a>(
     steps: impl Iterator<Item = &'a str>,
-    place: Option<&str>,
+    place: Option<&'a str>,
+    is_file: impl Fn(&str) -> bool,
     show: impl Fn(&str) -> String,
 ) -> Vec<String> {
     let mut way = Vec::new();
-    let mut known = place;
+    let mut known: HashSet<&str> = place.into_iter().collect();
     for step in steps {
-        match step_file(step) {
-            Some((_, file)) if known == Some(file) => {}
-            Some((doing, file)) => {
-                way.push(format!("{doing}{}", show(file)));
-                known = Some(file);
-            }
+        match step_file(step).filter(|(_, file)| is_file(file)) {
+            Some((doing, file)) if known.insert(file) => way.push(format!("{doing}{}", show(file))),
+            Some(_) => {}
             None => way.push(step.to_owned()),
         }
     }
@@ -253,7 +252,7 @@ impl Texts {
             // Texts inside of a file come after it under the same name.
             by_name.entry(Arc::clone(name)).or_insert(id);
         }
-        Self { by_name, sources }
+        Self { sources, by_name }
     }
 
     fn get(&self, name: &str) -> Option<Arc<str>> {
@@ -273,18 +272,19 @@ mod tests {
     fn steps_that_say_nothing_new_are_left_out() {
         let steps = [
             "reading base/a.yaml",
+            "reading the patch",
             "accumulating resources from 'a.yaml' of base/kustomization.yaml",
             "building base/kustomization.yaml",
             "accumulating resources from '../base' of prod/kustomization.yaml",
             "building prod/kustomization.yaml",
-            "resting",
         ];
-        let show = |file: &str| format!("./{file}");
         let expected = [
+            "reading the patch",
             "accumulating resources from 'a.yaml' of ./base/kustomization.yaml",
             "accumulating resources from '../base' of ./prod/kustomization.yaml",
-            "resting",
         ];
-        assert_eq!(way(steps.into_iter(), Some("base/a.yaml"), show), expected);
+        let is_file = |file: &str| !file.contains(' ');
+        let shown = way(steps.into_iter(), Some("base/a.yaml"), is_file, |file| format!("./{file}"));
+        assert_eq!(shown, expected);
     }
 }

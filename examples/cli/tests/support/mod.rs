@@ -1,4 +1,5 @@
 //! A tree of files in a folder of its own, and runs of the binary in it.
+#![allow(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 use std::fmt;
 use std::fs;
@@ -23,7 +24,9 @@ impl Repository {
     pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         let repository = Self { folder: tempfile::tempdir().unwrap() };
         repository.write(".git/HEAD", "ref: refs/heads/main\n");
-        files.iter().for_each(|(path, text)| repository.write(path, text));
+        for (path, text) in files {
+            repository.write(path, text);
+        }
         repository
     }
 

@@ -27,6 +27,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         out.document(&edited)?;
     }
-    out.finish()?;
+    drop(out.finish()?);
     Ok(())
 }

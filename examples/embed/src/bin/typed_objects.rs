@@ -23,7 +23,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             let resources = container.resources.unwrap_or_default();
             let memory = resources.limits.unwrap_or_default().remove("memory");
             let image = container.image.unwrap_or_default();
-            println!("  {}: {image}, memory {}", container.name, memory.map_or("unlimited".to_owned(), |memory| memory.0));
+            println!(
+                "  {}: {image}, memory {}",
+                container.name,
+                memory.map_or("unlimited".to_owned(), |memory| memory.0)
+            );
         }
     }
     Ok(())

@@ -230,6 +230,7 @@ impl<'a, 'b> Composer<'a, 'b> {
         let token = self.scanner.next()?;
         let TokenKind::Scalar { text, style } = token.kind else { return Ok(()) };
         let scalar = match &properties.tag {
+            None if self.in_flow() => self.builder.flow_scalar(&text, style, token.start),
             None => self.builder.scalar(&text, style, token.start),
             Some(name) => match tag::scalar(name, &text, style, self.builder.dialect) {
                 Ok(scalar) => scalar.at(self.builder.place(token.start)),

@@ -17,7 +17,7 @@ impl Reader<'_, '_> {
             _ => {
                 let start = self.at;
                 let end = self.flow_plain()?;
-                let scalar = self.builder.scalar(self.text.get(start..end)?, Style::Plain, start);
+                let scalar = self.builder.flow_scalar(self.text.get(start..end)?, Style::Plain, start);
                 self.put(slot, Value::Scalar(scalar));
                 Some(())
             }

@@ -1,13 +1,13 @@
 //! Kustomization files and what else is read as one: configurations, JSON patches, files of replacements.
 
-use super::super::decode::{Decode, UnknownField, nearest};
+use super::super::decode::{Decode, StringMap, UnknownField, nearest};
 use super::super::file::Kustomization;
 use super::super::layer::Build;
 use super::Warning;
 use super::codes::{
-    BEHAVIOR_UNKNOWN, BUILD_METADATA_IGNORED, BUILD_METADATA_UNKNOWN, CONFIG_FIELD_UNKNOWN, DEPRECATED_FIELD, DUPLICATE_KEY,
-    GENERATOR_OPTIONS_UNUSED, OPENAPI_KEY_IGNORED, PATCH_OPTION_UNKNOWN, REPLICA_COUNT_MISSING, SEVERAL_DOCUMENTS,
-    SORT_OPTIONS_IGNORED, YAML_1_1_BOOLEAN,
+    BEHAVIOR_UNKNOWN, BUILD_METADATA_IGNORED, BUILD_METADATA_UNKNOWN, CONFIG_FIELD_UNKNOWN, DEPRECATED_FIELD,
+    DUPLICATE_KEY, GENERATOR_OPTIONS_UNUSED, OPENAPI_KEY_IGNORED, PATCH_OPTION_UNKNOWN,
+    REPLICA_COUNT_MISSING, SEVERAL_DOCUMENTS, SORT_OPTIONS_IGNORED, YAML_1_1_BOOLEAN,
 };
 use super::manifests::{is_old_boolean, number};
 use super::text::after_first_document;
@@ -23,7 +23,8 @@ pub(crate) fn text(bytes: &[u8], source: SourceId) -> Vec<Warning> {
     let Ok(text) = std::str::from_utf8(bytes) else { return warnings };
     if let Some(offset) = after_first_document(text) {
         let place = Place::new(source, offset as u32);
-        warnings.push((place, SEVERAL_DOCUMENTS.says("only the first document is read; this one is ignored")));
+        warnings
+            .push((place, SEVERAL_DOCUMENTS.says("only the first document is read; this one is ignored")));
     }
     if let Ok(Some(document)) = yaml::read_first(bytes, &Options::kustomize().source(source)) {
         values(&document.root, &mut warnings);
@@ -80,7 +81,10 @@ fn keys(map: &Map, fields: bool, warnings: &mut Vec<Warning>) {
         let place = key_place(map, entry);
         let name = if fields { key.to_ascii_lowercase() } else { key.to_owned() };
         if !seen.insert(name) {
-            warnings.push((place, DUPLICATE_KEY.says(format!("'{key}' occurs twice; only one of the two counts"))));
+            warnings.push((
+                place,
+                DUPLICATE_KEY.says(format!("'{key}' occurs twice; only one of the two counts")),
+            ));
         }
         if entry.key.style() == Style::Plain && is_old_boolean(key) {
             warnings.push((place, old_boolean(key)));
@@ -100,14 +104,18 @@ pub(crate) fn kustomization(build: &mut Build<'_>, document: &Value, file: &Kust
         build.warn(place(old), diagnostic.with_help(format!("use '{new}' instead")));
     }
     for word in file.build_metadata.iter().flatten().filter(|word| !BUILD_METADATA.contains(&&***word)) {
-        build.warn(word.place, BUILD_METADATA_UNKNOWN.says(format!("unknown word '{}' in buildMetadata", word.text)));
+        build.warn(
+            word.place,
+            BUILD_METADATA_UNKNOWN.says(format!("unknown word '{}' in buildMetadata", word.text)),
+        );
     }
-    for (key, text) in file.openapi.iter().flat_map(|openapi| openapi.iter()) {
+    for (key, text) in file.openapi.iter().flat_map(StringMap::iter) {
         if !matches!(key, "path" | "version") {
             build.warn(text.place, OPENAPI_KEY_IGNORED.says(format!("'{key}' in openapi has no effect")));
         }
     }
-    let generators = file.config_map_generator.iter().flatten().count() + file.secret_generator.iter().flatten().count();
+    let generators =
+        file.config_map_generator.iter().flatten().count() + file.secret_generator.iter().flatten().count();
     if file.generator_options.is_some() && generators == 0 {
         let message = "generatorOptions have no effect: this kustomization generates no ConfigMap or Secret";
         build.warn(place("generatorOptions"), GENERATOR_OPTIONS_UNUSED.says(message));
@@ -116,17 +124,26 @@ pub(crate) fn kustomization(build: &mut Build<'_>, document: &Value, file: &Kust
         let Some(behavior) = entry.get("behavior") else { continue };
         let text = behavior.as_text().unwrap_or_default();
         if !matches!(text, "" | "create" | "merge" | "replace" | "unspecified") {
-            build.warn(behavior.place(), BEHAVIOR_UNKNOWN.says(format!("unknown behavior '{text}' acts as create")));
+            build.warn(
+                behavior.place(),
+                BEHAVIOR_UNKNOWN.says(format!("unknown behavior '{text}' acts as create")),
+            );
         }
     }
-    for entry in entries(document, &["replicas"]).filter(|entry| entry.get("count").is_none_or(Value::is_null)) {
+    for entry in
+        entries(document, &["replicas"]).filter(|entry| entry.get("count").is_none_or(Value::is_null))
+    {
         let name = entry.get("name").and_then(Value::as_text).unwrap_or_default();
-        build.warn(entry.place(), REPLICA_COUNT_MISSING.says(format!("'{name}' is scaled to 0: there is no count")));
+        build.warn(
+            entry.place(),
+            REPLICA_COUNT_MISSING.says(format!("'{name}' is scaled to 0: there is no count")),
+        );
     }
     for options in entries(document, &["patches"]).filter_map(|entry| entry.get("options")?.as_map()) {
         for entry in options.entries().iter().filter(|entry| !PATCH_OPTIONS.contains(&entry.key.as_str())) {
             let key = entry.key.as_str();
-            let diagnostic = PATCH_OPTION_UNKNOWN.says(format!("unknown option '{key}' of a patch has no effect"));
+            let diagnostic =
+                PATCH_OPTION_UNKNOWN.says(format!("unknown option '{key}' of a patch has no effect"));
             let diagnostic = match nearest(key, PATCH_OPTIONS.into_iter()) {
                 Some(near) => diagnostic.with_help(format!("did you mean `{near}`?")),
                 None => diagnostic,
@@ -146,7 +163,10 @@ fn entries<'v>(document: &'v Value, fields: &'v [&str]) -> impl Iterator<Item = 
 /// What only a root may say, in a layer below it.
 pub(crate) fn below_root(build: &mut Build<'_>, file: &Kustomization) {
     if let Some(options) = &file.sort_options {
-        build.warn(options.place, SORT_OPTIONS_IGNORED.says("sortOptions have no effect below another kustomization"));
+        build.warn(
+            options.place,
+            SORT_OPTIONS_IGNORED.says("sortOptions have no effect below another kustomization"),
+        );
     }
     let root = build.metadata;
     for word in file.build_metadata.iter().flatten() {

@@ -4,8 +4,8 @@ use super::super::absorb::Absorbed;
 use super::super::generate::key_values::EnvNote;
 use super::super::layer::Build;
 use super::codes::{
-    ENV_EXPORT, ENV_LINE_TOO_LONG, ENV_LINE_WITHOUT_KEY, ENV_LINE_WITHOUT_VALUE, ENV_QUOTES_KEPT, GENERATOR_LOSES_FIELDS,
-    GENERATOR_WITHOUT_HASH, KEY_IN_DATA_AND_BINARY_DATA,
+    ENV_EXPORT, ENV_LINE_TOO_LONG, ENV_LINE_WITHOUT_KEY, ENV_LINE_WITHOUT_VALUE, ENV_QUOTES_KEPT,
+    GENERATOR_LOSES_FIELDS, GENERATOR_WITHOUT_HASH, KEY_IN_DATA_AND_BINARY_DATA,
 };
 use crate::session::File;
 use gitops_core::value::Place;
@@ -14,11 +14,14 @@ use gitops_core::value::Place;
 pub(crate) fn env_file(build: &mut Build<'_>, file: &File, notes: &[EnvNote]) {
     for note in notes {
         let (line, diagnostic) = match note {
-            EnvNote::TooLong(line) => {
-                (line, ENV_LINE_TOO_LONG.says("the line has 64 KiB or more: it and all lines after it are dropped"))
-            }
+            EnvNote::TooLong(line) => (
+                line,
+                ENV_LINE_TOO_LONG.says("the line has 64 KiB or more: it and all lines after it are dropped"),
+            ),
             EnvNote::NoKey(line) => (line, ENV_LINE_WITHOUT_KEY.says("the line has no key and is dropped")),
-            EnvNote::NoValue(line) => (line, ENV_LINE_WITHOUT_VALUE.says("the line has no '=': the value is empty")),
+            EnvNote::NoValue(line) => {
+                (line, ENV_LINE_WITHOUT_VALUE.says("the line has no '=': the value is empty"))
+            }
             EnvNote::Export(line) => (line, ENV_EXPORT.says("'export' becomes part of the key")),
             EnvNote::Quoted(line) => (line, ENV_QUOTES_KEPT.says("the quotes become part of the value")),
         };

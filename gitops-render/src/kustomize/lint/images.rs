@@ -3,7 +3,8 @@
 use super::super::images::{ImageNote, ImageRule};
 use super::super::layer::Build;
 use super::codes::{
-    DIGEST_DROPPED, IMAGE_MATCHED_NOTHING, IMAGE_NOT_COVERED, IMAGE_WITHOUT_CHANGE, TAG_SUFFIX_IGNORED, TAG_SUFFIX_TWICE,
+    DIGEST_DROPPED, IMAGE_MATCHED_NOTHING, IMAGE_NOT_COVERED, IMAGE_WITHOUT_CHANGE, TAG_SUFFIX_IGNORED,
+    TAG_SUFFIX_TWICE,
 };
 use gitops_core::value::Place;
 
@@ -32,18 +33,27 @@ pub(crate) fn entry(build: &mut Build<'_>, rule: &ImageRule, uses: &Uses, place:
     let settings = rule.settings();
     let name = &settings.name;
     if rule.is_idle() {
-        build.warn(place, IMAGE_WITHOUT_CHANGE.says(format!("the entry for image '{name}' asks for no change")));
+        build.warn(
+            place,
+            IMAGE_WITHOUT_CHANGE.says(format!("the entry for image '{name}' asks for no change")),
+        );
     } else if !uses.rewritten {
         build.warn(place, IMAGE_MATCHED_NOTHING.says(format!("no container uses an image named '{name}'")));
     }
     if uses.twice {
-        build.warn(place, TAG_SUFFIX_TWICE.says(format!("the suffix '{}' was added twice", settings.tag_suffix)));
+        build.warn(
+            place,
+            TAG_SUFFIX_TWICE.says(format!("the suffix '{}' was added twice", settings.tag_suffix)),
+        );
     }
     if rule.suffix_is_ignored() {
         build.warn(place, TAG_SUFFIX_IGNORED.says("tagSuffix has no effect beside newTag or digest"));
     }
     for image in &uses.digests {
-        build.warn(*image, DIGEST_DROPPED.says(format!("the new tag of '{name}' drops the digest that pins this image")));
+        build.warn(
+            *image,
+            DIGEST_DROPPED.says(format!("the new tag of '{name}' drops the digest that pins this image")),
+        );
     }
     for image in &uses.uncovered {
         let message = format!("images do not reach ephemeral containers: this '{name}' stays as it is");

@@ -3,8 +3,8 @@
 //! Cost: one look at every scalar, and two searches through the text.
 
 use super::codes::{
-    DATE_REWRITTEN, FOLDED_TEXT_CHANGED, INTEGER_IMPRECISE, QUOTED_MERGE_KEY, TEXT_AFTER_DOCUMENT, VERSION_AS_NUMBER,
-    YAML_1_1_STRING,
+    DATE_REWRITTEN, FOLDED_TEXT_CHANGED, INTEGER_IMPRECISE, QUOTED_MERGE_KEY, TEXT_AFTER_DOCUMENT,
+    VERSION_AS_NUMBER, YAML_1_1_STRING,
 };
 use super::text::{after_first_document, is_marker};
 use super::{Warning, codes::Code};
@@ -25,12 +25,17 @@ pub(crate) fn check(bytes: &[u8], source: SourceId, objects: &[Value]) -> Vec<Wa
 }
 
 fn texts(text: &str, source: SourceId, warnings: &mut Vec<Warning>) {
-    let warn = |code: Code, offset: usize, message: &str| (Place::new(source, offset as u32), code.says(message));
+    let warn =
+        |code: Code, offset: usize, message: &str| (Place::new(source, offset as u32), code.says(message));
     let json = text.trim_start().starts_with('{');
     if json || text.contains("\n...") || text.contains("\n{") {
         for (start, part) in parts(text) {
             if let Some(found) = after_first_document(part) {
-                warnings.push(warn(TEXT_AFTER_DOCUMENT, start + found, "text after the end of a document is ignored"));
+                warnings.push(warn(
+                    TEXT_AFTER_DOCUMENT,
+                    start + found,
+                    "text after the end of a document is ignored",
+                ));
             }
         }
     }
@@ -40,7 +45,11 @@ fn texts(text: &str, source: SourceId, warnings: &mut Vec<Warning>) {
             let key = line.trim_start_matches([' ', '-', '{', ',']);
             if ["\"<<\":", "'<<':"].iter().any(|merge| key.starts_with(merge)) {
                 let at = offset + line.len() - key.len();
-                warnings.push(warn(QUOTED_MERGE_KEY, at, "the key '<<' is a merge even in quotes, and is removed"));
+                warnings.push(warn(
+                    QUOTED_MERGE_KEY,
+                    at,
+                    "the key '<<' is a merge even in quotes, and is removed",
+                ));
             }
             offset += line.len();
         }
@@ -82,7 +91,9 @@ fn values(object: &Value, warnings: &mut Vec<Warning>) {
             Value::Seq(list) => {
                 for item in list {
                     match item {
-                        Value::Scalar(scalar) if is_candidate(scalar) => warnings.extend(scalar_of(scalar, "", key)),
+                        Value::Scalar(scalar) if is_candidate(scalar) => {
+                            warnings.extend(scalar_of(scalar, "", key))
+                        }
                         Value::Scalar(_) => {}
                         child => pending.push((child, key)),
                     }
@@ -115,7 +126,9 @@ fn scalar_of(scalar: &Scalar, key: &str, parent: &str) -> Option<Warning> {
         (_, ScalarKind::Timestamp) => changed(scalar).map(|printed| {
             DATE_REWRITTEN.says(format!("'{}' is a date and becomes '{printed}'", scalar.text()))
         }),
-        (_, ScalarKind::Int | ScalarKind::Float) => return number(scalar, if key.is_empty() { parent } else { key }),
+        (_, ScalarKind::Int | ScalarKind::Float) => {
+            return number(scalar, if key.is_empty() { parent } else { key });
+        }
         (_, ScalarKind::Str) => (!holds_strings(parent) && !matches!(key, "value" | "name")).then(|| {
             YAML_1_1_STRING.says(format!("'{}' is a text here, but a boolean to kubectl", scalar.text()))
         }),
@@ -128,7 +141,10 @@ fn scalar_of(scalar: &Scalar, key: &str, parent: &str) -> Option<Warning> {
 pub(super) fn number(scalar: &Scalar, key: &str) -> Option<Warning> {
     let text = scalar.text();
     let printed = changed(scalar)?;
-    let warning = if scalar.kind() == ScalarKind::Float && text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0') {
+    let warning = if scalar.kind() == ScalarKind::Float
+        && text.bytes().all(|byte| byte.is_ascii_digit())
+        && !text.starts_with('0')
+    {
         INTEGER_IMPRECISE.says(format!("the integer {text} is too large and becomes {printed}"))
     } else if names_version(key) || is_version(text) {
         VERSION_AS_NUMBER.says(format!("'{text}' is a number and becomes {printed}"))
@@ -149,7 +165,12 @@ fn changed(scalar: &Scalar) -> Option<String> {
 fn is_version(text: &str) -> bool {
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     text.split_once('.').is_some_and(|(major, minor)| {
-        digits(major) && digits(minor) && !major.starts_with('0') && minor.len() == 2 && minor.ends_with('0') && minor != "00"
+        digits(major)
+            && digits(minor)
+            && !major.starts_with('0')
+            && minor.len() == 2
+            && minor.ends_with('0')
+            && minor != "00"
     })
 }
 
@@ -168,7 +189,16 @@ pub(super) fn is_old_boolean(text: &str) -> bool {
 fn holds_strings(field: &str) -> bool {
     matches!(
         field,
-        "data" | "stringData" | "labels" | "annotations" | "matchLabels" | "nodeSelector" | "selector" | "args" | "command" | "parameters"
+        "data"
+            | "stringData"
+            | "labels"
+            | "annotations"
+            | "matchLabels"
+            | "nodeSelector"
+            | "selector"
+            | "args"
+            | "command"
+            | "parameters"
     )
 }
 

@@ -29,7 +29,7 @@ pub(crate) type Warning = (Place, Diagnostic);
 
 /// The resource that a person most likely meant by kind and name.
 pub(crate) fn nearest_resource(kind: &str, name: &str, set: &ResourceSet) -> Option<String> {
-    let ids: Vec<_> = set.iter().take(10_000).map(|resource| resource.original_id()).collect();
+    let ids: Vec<_> = set.iter().take(10_000).map(Resource::original_id).collect();
     let same_kind: Vec<_> = ids.iter().filter(|id| kind.is_empty() || id.gvk.kind == kind).collect();
     let by_name = nearest(name, same_kind.iter().map(|id| id.name.as_str()));
     let found = match by_name {
@@ -50,7 +50,8 @@ pub(crate) fn selected_by(selector: &Selector) -> String {
         ("labels", &selector.label_selector),
         ("annotations", &selector.annotation_selector),
     ];
-    let given = parts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(part, text)| format!("{part} {text}"));
+    let given =
+        parts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(part, text)| format!("{part} {text}"));
     given.collect::<Vec<_>>().join(", ")
 }
 

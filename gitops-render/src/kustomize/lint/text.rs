@@ -26,7 +26,9 @@ pub(super) fn after_first_document(text: &str) -> Option<usize> {
         match (state, marker) {
             (State::Before, Some("---")) => state = State::Inside,
             (State::Inside, Some(_)) => state = State::After,
-            (State::Before, None) if content(line).is_some() && !line.starts_with('%') => state = State::Inside,
+            (State::Before, None) if content(line).is_some() && !line.starts_with('%') => {
+                state = State::Inside;
+            }
             _ => {}
         }
         if state == State::After
@@ -63,13 +65,12 @@ fn end_of_flow(text: &str) -> Option<usize> {
     if !matches!(bytes.get(begin), Some(b'{' | b'[')) {
         return None;
     }
-    let (mut depth, mut quote, mut escaped) = (0_usize, None, false);
+    let (mut depth, mut quote, mut escaped) = (0_usize, None::<u8>, false);
     for (position, byte) in bytes.iter().enumerate().skip(begin) {
         match (quote, byte) {
             (Some(_), _) if escaped => escaped = false,
             (Some(b'"'), b'\\') => escaped = true,
-            (Some(open), close) if open == *close => quote = None,
-            (Some(_), _) => {}
+            (Some(open), close) => quote = Some(open).filter(|open| open != close),
             (None, b'"') => quote = Some(b'"'),
             // An apostrophe opens quotes only where a scalar begins.
             (None, b'\'') if bytes.get(position.wrapping_sub(1)).is_none_or(|b| b" ,[{:\n".contains(b)) => {
@@ -82,7 +83,7 @@ fn end_of_flow(text: &str) -> Option<usize> {
                     return Some(position + 1);
                 }
             }
-            _ => {}
+            (None, _) => {}
         }
     }
     None

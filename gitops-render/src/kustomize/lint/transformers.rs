@@ -3,8 +3,8 @@
 use super::super::layer::Build;
 use super::super::resource::Resource;
 use super::codes::{
-    ANNOTATION_EMPTIED, FIELD_SPECS_MISSING, LABELS_LOST, OPENAPI_IGNORED, REFERENCE_AMBIGUOUS, REFERENCE_STALE,
-    RENAME_MATCHED_NOTHING, SELECTOR_ADDED,
+    ANNOTATION_EMPTIED, FIELD_SPECS_MISSING, LABELS_LOST, OPENAPI_IGNORED, REFERENCE_AMBIGUOUS,
+    REFERENCE_STALE, RENAME_MATCHED_NOTHING, SELECTOR_ADDED,
 };
 use super::{Warning, named};
 use gitops_core::value::{Place, Value};
@@ -17,13 +17,20 @@ pub(crate) fn renamed_nothing(build: &mut Build<'_>, field: &str, text: &str, pl
 /// Labels or annotations that went into a null, where they are never seen again.
 pub(crate) fn labels_lost(path: &str, place: Place) -> Warning {
     let path = path.replace('/', ".");
-    (place, LABELS_LOST.says(format!("labels and annotations do not get into {path}, which has an empty value")))
+    (
+        place,
+        LABELS_LOST.says(format!("labels and annotations do not get into {path}, which has an empty value")),
+    )
 }
 
 /// Whether an object is a Service that selects no pods: an ExternalName, or one with endpoints of its own.
 pub(crate) fn lacks_selector(resource: &Resource) -> bool {
     resource.gvk().kind == "Service"
-        && resource.value().get("spec").and_then(|spec| spec.get("selector")).is_none_or(|selector| !selector.has_children())
+        && resource
+            .value()
+            .get("spec")
+            .and_then(|spec| spec.get("selector"))
+            .is_none_or(|selector| !selector.has_children())
 }
 
 /// Labels that became the selector of such a Service.
@@ -39,22 +46,34 @@ pub(crate) fn no_field_specs(build: &mut Build<'_>, kind: &str, place: Place) {
 
 /// A schema beside the one that holds already.
 pub(crate) fn openapi_ignored(build: &mut Build<'_>, path: &str, place: Place) {
-    build.warn(place, OPENAPI_IGNORED.says(format!("the schema '{path}' is ignored: another one was read before it")));
+    build.warn(
+        place,
+        OPENAPI_IGNORED.says(format!("the schema '{path}' is ignored: another one was read before it")),
+    );
 }
 
 /// A reference that several renamed resources could be meant by.
 pub(crate) fn ambiguous_reference(name: &str, referrer: &Resource, place: Place) -> Warning {
-    let message = format!("'{name}' in {} could name several renamed resources, so it was left as it is", named(referrer));
+    let message = format!(
+        "'{name}' in {} could name several renamed resources, so it was left as it is",
+        named(referrer)
+    );
     (place, REFERENCE_AMBIGUOUS.says(message))
 }
 
 /// A reference that kustomize has no rule for.
 pub(crate) fn stale_reference(kind: &str, name: &Value) -> Warning {
     let text = name.as_text().unwrap_or_default();
-    (name.place(), REFERENCE_STALE.says(format!("{kind} '{text}' was renamed, but this reference is not updated")))
+    (
+        name.place(),
+        REFERENCE_STALE.says(format!("{kind} '{text}' was renamed, but this reference is not updated")),
+    )
 }
 
 /// An annotation that is no text.
 pub(crate) fn annotation_emptied(build: &mut Build<'_>, key: &str, place: Place) {
-    build.warn(place, ANNOTATION_EMPTIED.says(format!("the annotation '{key}' is a list or map and becomes an empty text")));
+    build.warn(
+        place,
+        ANNOTATION_EMPTIED.says(format!("the annotation '{key}' is a list or map and becomes an empty text")),
+    );
 }

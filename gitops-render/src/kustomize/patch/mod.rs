@@ -20,5 +20,7 @@ pub mod strategic;
 
 pub use comments::CommentTypes;
 pub use identity::{IdentityChange, keep_identity};
-pub use json6902::{ApplyError, CompileError, JsonPatch, OperationKind, PatchNote, PatchSyntax, Problem, through_json};
+pub use json6902::{
+    ApplyError, CompileError, JsonPatch, OperationKind, PatchNote, PatchSyntax, Problem, through_json,
+};
 pub use strategic::{Growth, MergeError, MergeOptions, NodeKind, Note, NoteKind, Outcome, strategic_merge};

@@ -5,7 +5,7 @@
 
 use super::super::config::Specs;
 use super::super::error::{Error, code};
-use super::super::field_spec::FieldSpecs;
+use super::super::field_spec::{Create, FieldSpecs};
 use super::super::gvk::GvkRef;
 use super::super::id::selected;
 use super::super::layer::Build;
@@ -28,15 +28,31 @@ pub(crate) struct Affix {
 }
 
 impl Affix {
-    pub(crate) fn apply_prefix(&self, build: &mut Build<'_>, set: &mut ResourceSet, place: Place) -> Result<(), Error> {
+    pub(crate) fn apply_prefix(
+        &self,
+        build: &mut Build<'_>,
+        set: &mut ResourceSet,
+        place: Place,
+    ) -> Result<(), Error> {
         self.apply(build, set, true, place)
     }
 
-    pub(crate) fn apply_suffix(&self, build: &mut Build<'_>, set: &mut ResourceSet, place: Place) -> Result<(), Error> {
+    pub(crate) fn apply_suffix(
+        &self,
+        build: &mut Build<'_>,
+        set: &mut ResourceSet,
+        place: Place,
+    ) -> Result<(), Error> {
         self.apply(build, set, false, place)
     }
 
-    fn apply(&self, build: &mut Build<'_>, set: &mut ResourceSet, prefix: bool, place: Place) -> Result<(), Error> {
+    fn apply(
+        &self,
+        build: &mut Build<'_>,
+        set: &mut ResourceSet,
+        prefix: bool,
+        place: Place,
+    ) -> Result<(), Error> {
         let specs = self.specs.compiled();
         let schema = build.schema();
         let act = |resource: &mut Resource, _: &mut Vec<()>| self.apply_to(resource, specs, schema, prefix);
@@ -49,7 +65,13 @@ impl Affix {
     }
 
     /// Answers how many nodes were visited.
-    fn apply_to(&self, resource: &mut Resource, specs: &FieldSpecs, schema: &Schema, prefix: bool) -> Result<u64, Error> {
+    fn apply_to(
+        &self,
+        resource: &mut Resource,
+        specs: &FieldSpecs,
+        schema: &Schema,
+        prefix: bool,
+    ) -> Result<u64, Error> {
         let original = resource.original_gvk();
         if is_skipped(&original) {
             return Ok(0);
@@ -65,12 +87,15 @@ impl Affix {
             }
             let set_name = |value: &mut Value| {
                 let text = value.as_text().unwrap_or_default();
-                let new =
-                    if prefix { format_smolstr!("{}{text}", self.text) } else { format_smolstr!("{text}{}", self.text) };
+                let new = if prefix {
+                    format_smolstr!("{}{text}", self.text)
+                } else {
+                    format_smolstr!("{text}{}", self.text)
+                };
                 node::set_scalar(value, new, None)
             };
             visited += spec
-                .apply(resource.value_mut(), None, set_name)
+                .apply(resource.value_mut(), Some(Create::STRING), set_name)
                 .map_err(|error| Error::new(code::FIELD, error.to_string()).at(error.place()))?;
             if renames {
                 resource.refresh_id(schema);

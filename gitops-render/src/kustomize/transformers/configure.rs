@@ -9,8 +9,8 @@ use super::super::node::StringEntries;
 use super::super::origin::{ConfiguredBy, Origin, join_lexically};
 use super::super::plugin;
 use super::{
-    Affix, ImageTag, Json6902, Namespace, PatchEntry, Replacements, Replicas, StrategicMerge, StringFields, SubjectMode,
-    Transformer, Work,
+    Affix, ImageTag, Json6902, Namespace, PatchEntry, Replacements, Replicas, StrategicMerge, StringFields,
+    SubjectMode, Transformer, Work,
 };
 use gitops_core::value::Place;
 use std::sync::Arc;
@@ -55,7 +55,12 @@ impl<'s> Build<'s> {
         if let Some(paths) = file.patches_strategic_merge.as_ref().filter(|paths| !paths.is_empty()) {
             let merge = StrategicMerge::load(self, target, paths)?;
             let place = paths.first().map(|path| path.place).unwrap_or_default();
-            list.add("PatchStrategicMergeTransformer", "patchesStrategicMerge", place, Work::StrategicMerge(merge));
+            list.add(
+                "PatchStrategicMergeTransformer",
+                "patchesStrategicMerge",
+                place,
+                Work::StrategicMerge(merge),
+            );
         }
         for (index, patch) in file.patches.iter().flatten().enumerate() {
             let entry = PatchEntry::load(self, target, patch)?;
@@ -76,7 +81,9 @@ impl<'s> Build<'s> {
         configure_labels(&mut list, config)?;
         if let Some(annotations) = file.common_annotations.as_ref().filter(|map| !map.is_empty()) {
             let fields = StringFields {
-                entries: StringEntries::placed(annotations.iter().map(|(key, text)| (key, &**text, text.place))),
+                entries: StringEntries::placed(
+                    annotations.iter().map(|(key, text)| (key, &**text, text.place)),
+                ),
                 specs: config.common_annotations.clone(),
             };
             let place = annotations.iter().next().map(|(_, text)| text.place).unwrap_or_default();
@@ -84,15 +91,30 @@ impl<'s> Build<'s> {
         }
         for (index, patch) in file.patches_json6902.iter().flatten().enumerate() {
             let entry = Json6902::load(self, target, patch)?;
-            list.add("PatchJson6902Transformer", format!("patchesJson6902[{index}]"), patch.place, Work::Json6902(entry));
+            list.add(
+                "PatchJson6902Transformer",
+                format!("patchesJson6902[{index}]"),
+                patch.place,
+                Work::Json6902(entry),
+            );
         }
         for (index, replica) in file.replicas.iter().flatten().enumerate() {
             let replicas = Replicas::new(replica, &config.replicas);
-            list.add("ReplicaCountTransformer", format!("replicas[{index}]"), replica.place, Work::Replicas(replicas));
+            list.add(
+                "ReplicaCountTransformer",
+                format!("replicas[{index}]"),
+                replica.place,
+                Work::Replicas(replicas),
+            );
         }
         for (index, image) in file.images.iter().flatten().enumerate() {
             let tag = ImageTag::new(image, &config.images)?;
-            list.add("ImageTagTransformer", format!("images[{index}]"), image.place, Work::Image(Box::new(tag)));
+            list.add(
+                "ImageTagTransformer",
+                format!("images[{index}]"),
+                image.place,
+                Work::Image(Box::new(tag)),
+            );
         }
         if let Some(entries) = file.replacements.as_ref().filter(|entries| !entries.is_empty()) {
             let replacements = Replacements::load(self, target, entries)?;
@@ -122,7 +144,8 @@ fn configure_labels(list: &mut List<'_, '_>, config: &Arc<Config>) -> Result<(),
         list.add("LabelTransformer", format!("labels[{index}]"), label.place, Work::Labels(fields));
     }
     // With `labels` alone this one is empty; the original runs it all the same.
-    let entries = common.map(|map| StringEntries::placed(map.iter().map(|(key, text)| (key, &**text, text.place))));
+    let entries =
+        common.map(|map| StringEntries::placed(map.iter().map(|(key, text)| (key, &**text, text.place))));
     let place = common.and_then(|map| map.iter().next()).map(|(_, text)| text.place).unwrap_or_default();
     let fields = StringFields { entries: entries.unwrap_or_default(), specs: config.common_labels.clone() };
     list.add("LabelTransformer", "commonLabels", place, Work::Labels(fields));
@@ -132,9 +155,8 @@ fn configure_labels(list: &mut List<'_, '_>, config: &Arc<Config>) -> Result<(),
 fn label_specs(label: &Label, config: &Config) -> Result<Specs, Error> {
     let mut specs: Vec<FieldSpec> = field_specs(&label.fields);
     let mut merge = |incoming: &[FieldSpec]| {
-        field_spec::merge(&mut specs, incoming).map_err(|error| {
-            Error::new(super::super::error::code::CONFIG, error.to_string()).at(label.place)
-        })
+        field_spec::merge(&mut specs, incoming)
+            .map_err(|error| Error::new(super::super::error::code::CONFIG, error.to_string()).at(label.place))
     };
     if label.include_selectors {
         merge(config.common_labels.list())?;

@@ -17,8 +17,9 @@ pub(crate) fn add_hashes(build: &Build<'_>, set: &mut ResourceSet) -> Result<(),
     }
     for resource in set.resources_mut().iter_mut().filter(|resource| resource.needs_hash) {
         let suffix = match resource.gvk().kind.as_str() {
-            "ConfigMap" | "Secret" => hash::name_suffix(resource.value())
-                .map_err(|error| Error::new(code::GENERATOR, error.to_string()).at(resource.value().place()))?,
+            "ConfigMap" | "Secret" => hash::name_suffix(resource.value()).map_err(|error| {
+                Error::new(code::GENERATOR, error.to_string()).at(resource.value().place())
+            })?,
             _ => suffix_with_marks(build, resource),
         };
         resource.store_previous_id();
@@ -36,7 +37,8 @@ fn suffix_with_marks(build: &Build<'_>, resource: &Resource) -> String {
     let text = build.session.text(place.source).unwrap_or_default();
     let before = text.get(..place.offset as usize).unwrap_or_default();
     // The document begins behind the separator before the object.
-    let start = before.rfind("\n---").and_then(|at| before[at + 1..].find('\n').map(|end| at + end + 2)).unwrap_or(0);
+    let start =
+        before.rfind("\n---").and_then(|at| before[at + 1..].find('\n').map(|end| at + end + 2)).unwrap_or(0);
     let marks = node_hash::Marks::new(&text, start);
     let mut object = resource.value().clone();
     if let (Some(annotations), Some(metadata)) =

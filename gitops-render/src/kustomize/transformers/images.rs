@@ -39,7 +39,11 @@ impl ImageTag {
 
 /// Applies entries that follow one another and look at the same fields, each with the place where it is configured:
 /// one search of every object for all of them. What one entry cannot be applied to, the first could not be either.
-pub(super) fn apply(tags: &[(&ImageTag, Place)], build: &mut Build<'_>, set: &mut ResourceSet) -> Result<(), Error> {
+pub(super) fn apply(
+    tags: &[(&ImageTag, Place)],
+    build: &mut Build<'_>,
+    set: &mut ResourceSet,
+) -> Result<(), Error> {
     let Some((first, _)) = tags.first() else { return Ok(()) };
     let specs = first.specs.compiled();
     let rules: Vec<ImageRule> = tags.iter().map(|(tag, _)| tag.rule.clone()).collect();

@@ -30,20 +30,26 @@ impl StringFields {
             let gvk = resource.gvk().clone();
             let gvk = GvkRef { group: &gvk.group, version: &gvk.version, kind: &gvk.kind };
             let lacks_selector = selects && lint::lacks_selector(resource);
-            let mut visited = 0;
+            let (mut visited, mut maps) = (0, 0);
             for spec in specs.matching(gvk) {
                 let set = |map: &mut Value| {
+                    maps += 1;
                     if !self.entries.set_in(map)? {
                         warnings.push(lint::labels_lost(spec.path(), map.place()));
                     }
                     Ok(())
                 };
-                visited += spec
-                    .apply(resource.value_mut(), Some(Create::MAP), set)
-                    .map_err(|error: FieldSpecError<WrongKind>| Error::new(code::FIELD, error.to_string()).at(error.place()))?;
+                visited += spec.apply(resource.value_mut(), Some(Create::MAP), set).map_err(
+                    |error: FieldSpecError<WrongKind>| {
+                        Error::new(code::FIELD, error.to_string()).at(error.place())
+                    },
+                )?;
             }
             if lacks_selector && !lint::lacks_selector(resource) {
                 warnings.push(lint::selector_added(resource));
+            }
+            if maps > 1 {
+                resource.share();
             }
             Ok(visited)
         });

@@ -32,6 +32,7 @@ use super::error::Error;
 use super::explain::Step;
 use super::layer::{Accumulated, Build, Target};
 use super::origin::Origin;
+use super::resource::Resource;
 use super::set::ResourceSet;
 use gitops_core::value::{Place, Value};
 use std::sync::Arc;
@@ -65,7 +66,10 @@ pub(crate) enum Work {
     ValueAdd(ValueAdd),
     Hash,
     /// A function that an embedder runs.
-    Function { folder: String, config: Value },
+    Function {
+        folder: String,
+        config: Value,
+    },
 }
 
 impl Transformer {
@@ -79,7 +83,11 @@ impl Transformer {
 
 impl<'s> Build<'s> {
     /// Configures and runs all transformers of a layer.
-    pub(crate) fn run_transformers(&mut self, target: &Target<'s>, into: &mut Accumulated) -> Result<(), Error> {
+    pub(crate) fn run_transformers(
+        &mut self,
+        target: &Target<'s>,
+        into: &mut Accumulated,
+    ) -> Result<(), Error> {
         let config = into.config();
         let transformers = self.configure_transformers(target, &config)?;
         let mut rest = transformers.as_slice();
@@ -105,7 +113,11 @@ impl<'s> Build<'s> {
     }
 
     /// Runs one transformer, keeps its traces where they are wanted, and drops what it emptied.
-    pub(crate) fn run_transformer(&mut self, transformer: &Transformer, set: &mut ResourceSet) -> Result<(), Error> {
+    pub(crate) fn run_transformer(
+        &mut self,
+        transformer: &Transformer,
+        set: &mut ResourceSet,
+    ) -> Result<(), Error> {
         self.run_together(std::slice::from_ref(transformer), set)
     }
 
@@ -120,8 +132,10 @@ impl<'s> Build<'s> {
                 resource.steps.push(Step { before, ..step });
             }
         }
-        self.work(transformer, together, set)
-            .map_err(|error| error.at(transformer.place).context(format!("applying {}", transformer.action)))?;
+        self.work(transformer, together, set).map_err(|error| {
+            error.at(transformer.place).context(format!("applying {}", transformer.action))
+        })?;
+        set.contents_mut().iter_mut().for_each(Resource::follow_shared);
         if explain {
             for resource in set.contents_mut() {
                 if resource.steps.last().is_some_and(|step| step.before.ptr_eq(resource.value())) {
@@ -131,6 +145,7 @@ impl<'s> Build<'s> {
         }
         if let Some(origin) = &transformer.origin {
             for resource in set.contents_mut() {
+                resource.unshare_annotations();
                 if resource.has_origin() {
                     resource.transformations.push(Arc::clone(origin));
                 } else {
@@ -142,7 +157,12 @@ impl<'s> Build<'s> {
         Ok(())
     }
 
-    fn work(&mut self, transformer: &Transformer, together: &[Transformer], set: &mut ResourceSet) -> Result<(), Error> {
+    fn work(
+        &mut self,
+        transformer: &Transformer,
+        together: &[Transformer],
+        set: &mut ResourceSet,
+    ) -> Result<(), Error> {
         match &transformer.work {
             Work::StrategicMerge(patches) => patches.apply(self, set),
             Work::Patch(patch) => patch.apply(self, set, transformer.place),

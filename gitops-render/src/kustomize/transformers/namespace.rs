@@ -76,10 +76,15 @@ impl Namespace {
         match set.find_duplicate() {
             None => Ok(()),
             Some((first, all)) => {
-                let originals: Vec<String> = all.iter().map(|resource| resource.original_id().to_string()).collect();
+                let originals: Vec<String> =
+                    all.iter().map(|resource| resource.original_id().to_string()).collect();
                 Err(Error::new(
                     code::NAMESPACE_CONFLICT,
-                    format!("namespace transformation produces ID conflict: {} from {}", first.id(), originals.join(" and ")),
+                    format!(
+                        "namespace transformation produces ID conflict: {} from {}",
+                        first.id(),
+                        originals.join(" and ")
+                    ),
                 )
                 .at(first.value().place())
                 .help("give them different names, or keep one of them out of this namespace"))
@@ -103,19 +108,23 @@ impl Namespace {
         let specs = if is_v1 { &self.specs } else { &self.without_names };
         let gvk = GvkRef { group: &id.gvk.group, version: &id.gvk.version, kind: &id.gvk.kind };
         for spec in specs.matching(gvk) {
-            let of_bindings = matches!(spec.spec().selector.kind.as_str(), "RoleBinding" | "ClusterRoleBinding");
+            let of_bindings =
+                matches!(spec.spec().selector.kind.as_str(), "RoleBinding" | "ClusterRoleBinding");
             if is_binding && of_bindings && spec.path() == "subjects/namespace" {
                 continue;
             }
-            visited += spec.apply(resource.value_mut(), Some(Create::STRING), |value| self.set(value)).map_err(|error| {
-                let not_scalar = matches!(&error.cause, FieldCause::Set(wrong) if wrong.actual != NodeKind::Scalar);
-                let message = if not_scalar {
-                    format!("namespace field specs must target scalar nodes: {error}")
-                } else {
-                    format!("namespace transformation failed: {error}")
-                };
-                Error::new(code::FIELD, message).at(error.place())
-            })?;
+            visited += spec
+                .apply(resource.value_mut(), Some(Create::STRING), |value| self.set(value))
+                .map_err(|error| {
+                    let not_scalar =
+                        matches!(&error.cause, FieldCause::Set(wrong) if wrong.actual != NodeKind::Scalar);
+                    let message = if not_scalar {
+                        format!("namespace field specs must target scalar nodes: {error}")
+                    } else {
+                        format!("namespace transformation failed: {error}")
+                    };
+                    Error::new(code::FIELD, message).at(error.place())
+                })?;
         }
         Ok(visited)
     }
@@ -158,11 +167,16 @@ impl Namespace {
         let wanted = |subject: &Value| match self.subjects {
             SubjectMode::None => false,
             SubjectMode::DefaultOnly => subject.get("name").and_then(Value::as_text) == Some("default"),
-            SubjectMode::AllServiceAccounts => subject.get("kind").and_then(Value::as_text) == Some("ServiceAccount"),
+            SubjectMode::AllServiceAccounts => {
+                subject.get("kind").and_then(Value::as_text) == Some("ServiceAccount")
+            }
         };
-        let Some(subjects) = object.get("subjects").filter(|subjects| !subjects.is_null()) else { return Ok(0) };
+        let Some(subjects) = object.get("subjects").filter(|subjects| !subjects.is_null()) else {
+            return Ok(0);
+        };
         let Some(list) = subjects.as_seq() else {
-            return Err(Error::new(code::FIELD, "wrong node kind: expected SequenceNode: field 'subjects'").at(subjects.place()));
+            return Err(Error::new(code::FIELD, "wrong node kind: expected SequenceNode: field 'subjects'")
+                .at(subjects.place()));
         };
         let visited = list.len() as u64;
         if !list.iter().any(wanted) {
@@ -170,7 +184,8 @@ impl Namespace {
         }
         let Some(list) = object.get_mut("subjects").and_then(Value::as_seq_mut) else { return Ok(visited) };
         for subject in list.items_mut().iter_mut().filter(|subject| wanted(subject)) {
-            self.set_entry(subject).map_err(|error| Error::new(code::FIELD, error.to_string()).at(error.place))?;
+            self.set_entry(subject)
+                .map_err(|error| Error::new(code::FIELD, error.to_string()).at(error.place))?;
         }
         Ok(visited)
     }

@@ -33,7 +33,10 @@ impl StrategicMerge {
         }
         if patches.is_empty() {
             let names: Vec<&str> = entries.iter().map(|entry| &**entry).collect();
-            return Err(Error::new(code::PATCH, format!("patch appears to be empty; files=[{}]", names.join(" "))));
+            return Err(Error::new(
+                code::PATCH,
+                format!("patch appears to be empty; files=[{}]", names.join(" ")),
+            ));
         }
         Ok(Self { patches })
     }
@@ -60,13 +63,11 @@ impl StrategicMerge {
 
     pub(crate) fn apply(&self, build: &mut Build<'_>, set: &mut ResourceSet) -> Result<(), Error> {
         for patch in &self.patches {
-            let index = set.by_any_id(&patch.original_id()).map_err(|error| {
-                missing_target(build, error, patch, set)
-            })?;
+            let index = set
+                .by_any_id(&patch.original_id())
+                .map_err(|error| missing_target(build, error, patch, set))?;
             let step = || Step::new("patchesStrategicMerge", patch.value().place());
-            traced(build, set, step, |build, set| {
-                merge_into(build, set, &[index], patch)
-            })?;
+            traced(build, set, step, |build, set| merge_into(build, set, &[index], patch))?;
         }
         Ok(())
     }
@@ -106,13 +107,19 @@ impl PatchEntry {
                     error.context(format!("reading the patch file '{}'", patch.path.text))
                 })?;
                 let parsed = build.manifests(&file);
-                (format!("[path: {:?}]", patch.path.text), load_patch(build, parsed, &file.bytes, file.source))
+                (
+                    format!("[path: {:?}]", patch.path.text),
+                    load_patch(build, parsed, &file.bytes, file.source),
+                )
             }
         };
         let mut content = content.map_err(|error| {
-            Error::new(code::PATCH, format!("unable to parse SM or JSON patch from {label}: {}", error.message()))
-                .at(error.place())
-                .at(patch.place)
+            Error::new(
+                code::PATCH,
+                format!("unable to parse SM or JSON patch from {label}: {}", error.message()),
+            )
+            .at(error.place())
+            .at(patch.place)
         })?;
         if let Content::Strategic(patches) = &mut content {
             for patched in patches {
@@ -127,9 +134,16 @@ impl PatchEntry {
         Ok(Self { content, label, target })
     }
 
-    pub(crate) fn apply(&self, build: &mut Build<'_>, set: &mut ResourceSet, place: Place) -> Result<(), Error> {
+    pub(crate) fn apply(
+        &self,
+        build: &mut Build<'_>,
+        set: &mut ResourceSet,
+        place: Place,
+    ) -> Result<(), Error> {
         match &self.content {
-            Content::Strategic(patches) if !patches.is_empty() => self.apply_strategic(build, set, patches, place),
+            Content::Strategic(patches) if !patches.is_empty() => {
+                self.apply_strategic(build, set, patches, place)
+            }
             Content::Strategic(_) => {
                 lint::empty(build, &self.label, place);
                 Ok(())
@@ -155,8 +169,9 @@ impl PatchEntry {
             for patch in patches {
                 let id = patch.original_id();
                 let index = set.by_any_id(&id).map_err(|error| {
-                    missing_target(build, error, patch, set)
-                        .context(format!("looking for the resource that strategic merge patch \"{id}\" is for"))
+                    missing_target(build, error, patch, set).context(format!(
+                        "looking for the resource that strategic merge patch \"{id}\" is for"
+                    ))
                 })?;
                 let notes = merge_one(build, set, index, patch, patch.value())?;
                 lint::merged(build, &notes, 1);
@@ -179,13 +194,22 @@ impl PatchEntry {
     /// Positions of the selected resources; none at all is worth a warning.
     fn selected(&self, build: &mut Build<'_>, set: &ResourceSet, place: Place) -> Result<Vec<usize>, Error> {
         let Some((selector, selection)) = &self.target else {
-            return Err(Error::new(code::PATCH, format!("must specify a target for JSON patch {}", self.label)));
+            return Err(Error::new(
+                code::PATCH,
+                format!("must specify a target for JSON patch {}", self.label),
+            ));
         };
         let selection = selection.as_ref().map_err(|error| {
-            error.clone().context(format!("unable to find patch target \"{}\" in `resources`", described(selector)))
+            error
+                .clone()
+                .context(format!("unable to find patch target \"{}\" in `resources`", described(selector)))
         })?;
-        let selected: Vec<usize> =
-            set.iter().enumerate().filter(|(_, resource)| selection.matches(resource)).map(|(index, _)| index).collect();
+        let selected: Vec<usize> = set
+            .iter()
+            .enumerate()
+            .filter(|(_, resource)| selection.matches(resource))
+            .map(|(index, _)| index)
+            .collect();
         if selected.is_empty() {
             lint::matched_nothing(build, selector, set, place);
         }
@@ -193,10 +217,11 @@ impl PatchEntry {
     }
 }
 
-/// An entry of `patchesJson6902`: it must match something, and a rename by it is not tracked.
+/// An entry of `patchesJson6902`: a rename by it is not tracked.
 #[derive(Clone, Debug)]
 pub(crate) struct Json6902 {
     patch: Arc<JsonPatch>,
+    place: Place,
     selector: Selector,
     selection: Selection,
 }
@@ -231,7 +256,7 @@ impl Json6902 {
             return Err(fault(format!("patch appears to be empty; file={}, JsonOp={text}", patch.path.text)));
         }
         let selection = Selection::compile(&selector)?;
-        Ok(Self { patch: Arc::new(parsed), selector, selection })
+        Ok(Self { patch: Arc::new(parsed), place: patch.place, selector, selection })
     }
 
     pub(crate) fn apply(&self, build: &mut Build<'_>, set: &mut ResourceSet) -> Result<(), Error> {
@@ -242,10 +267,7 @@ impl Json6902 {
             .map(|(index, _)| index)
             .collect();
         if selected.is_empty() {
-            return Err(Error::new(
-                code::PATCH_TARGET_MISSING,
-                format!("patchesJson6902 target not found for {}", described(&self.selector).split(":a=").next().unwrap_or_default()),
-            ));
+            lint::matched_nothing(build, &self.selector, set, self.place);
         }
         apply_json(build, set, &selected, &self.patch, false)
     }
@@ -280,7 +302,12 @@ pub(crate) fn load_patch(
 }
 
 /// Merges a patch into the resources at these positions, as if it were written for each of them.
-fn merge_into(build: &mut Build<'_>, set: &mut ResourceSet, selected: &[usize], patch: &Resource) -> Result<(), Error> {
+fn merge_into(
+    build: &mut Build<'_>,
+    set: &mut ResourceSet,
+    selected: &[usize],
+    patch: &Resource,
+) -> Result<(), Error> {
     let mut notes = Vec::new();
     for index in selected {
         let Some(target) = set.get(*index) else { continue };
@@ -335,7 +362,10 @@ fn merge_one(
     let beside = |place: Place| {
         comments.iter().find(|(comment, _)| comment.is_beside(place)).and_then(|(_, inline)| inline.root())
     };
-    let options = MergeOptions { comments: if comments.is_empty() { None } else { Some(&beside) }, ..MergeOptions::default() };
+    let options = MergeOptions {
+        comments: if comments.is_empty() { None } else { Some(&beside) },
+        ..MergeOptions::default()
+    };
     let outcome = strategic_merge(resource.value(), value, &schema, options, Some(&mut notes));
     let outcome = outcome.map_err(|error| {
         Error::new(code::PATCH_FAILED, error.to_string())
@@ -403,6 +433,7 @@ fn apply_json(
                 .context(format!("patching {}", resource.id()))
         })?;
         resource.set_value(value, &schema);
+        resource.unshare();
     }
     lint::patched(build, &notes);
     Ok(())

@@ -8,7 +8,9 @@
 use super::super::decode::{Mode, decode_document};
 use super::super::error::{Error, code};
 use super::super::explain::{Step, traced};
-use super::super::file::{FieldOptionsConfig, ReplacementField, Selector, SourceSelectorConfig, TargetSelectorConfig};
+use super::super::file::{
+    FieldOptionsConfig, ReplacementField, Selector, SourceSelectorConfig, TargetSelectorConfig,
+};
 use super::super::id::{Id, selected};
 use super::super::layer::{Build, Target, decode_error};
 use super::super::lint::selected_by;
@@ -56,7 +58,11 @@ struct Rejection {
 }
 
 impl Replacements {
-    pub(crate) fn load(build: &mut Build<'_>, target: &Target<'_>, entries: &[ReplacementField]) -> Result<Self, Error> {
+    pub(crate) fn load(
+        build: &mut Build<'_>,
+        target: &Target<'_>,
+        entries: &[ReplacementField],
+    ) -> Result<Self, Error> {
         let mut list = Vec::new();
         for (index, entry) in entries.iter().enumerate() {
             if entry.path.is_empty() {
@@ -129,7 +135,8 @@ impl Replacement {
 impl TargetSelector {
     fn new(config: &TargetSelectorConfig) -> Result<Self, Error> {
         let reject = |selector: &Selector| -> Result<Rejection, Error> {
-            let parts = [&selector.group, &selector.version, &selector.kind, &selector.name, &selector.namespace];
+            let parts =
+                [&selector.group, &selector.version, &selector.kind, &selector.name, &selector.namespace];
             Ok(Rejection {
                 selection: Selection::compile(selector)?,
                 by_id: parts.iter().any(|part| !part.is_empty()),
@@ -147,7 +154,9 @@ impl TargetSelector {
 
     fn apply(&self, build: &mut Build<'_>, set: &mut ResourceSet, value: &Value) -> Result<(), Error> {
         let Some(select) = &self.select else {
-            return Err(Error::new(code::REPLACEMENT, "target must specify resources to select").at(self.place));
+            return Err(
+                Error::new(code::REPLACEMENT, "target must specify resources to select").at(self.place)
+            );
         };
         let schema = build.schema().clone();
         let chosen: Vec<usize> = set
@@ -200,38 +209,45 @@ fn read_source(selector: &SourceSelectorConfig, set: &ResourceSet) -> Result<Val
     let matches = |id: &Id| {
         selected(&id.gvk, &selector.group, &selector.version, &selector.kind)
             && (selector.name.is_empty() || selector.name == id.name)
-            && (selector.namespace.is_empty() || effective(&selector.namespace) == id.effective_namespace())
+            && (selector.namespace.is_empty() || effective(&selector.namespace) == effective(&id.namespace))
     };
     let mut found = set
         .iter()
         .filter(|resource| matches(resource.id()) || resource.previous_ids().any(|id| matches(&id)));
     let described = describe(selector);
     let Some(first) = found.next() else {
-        return Err(Error::new(code::REPLACEMENT, format!("nothing selected by {described}")).at(selector.place));
+        return Err(
+            Error::new(code::REPLACEMENT, format!("nothing selected by {described}")).at(selector.place)
+        );
     };
     if found.next().is_some() {
-        return Err(
-            Error::new(code::REPLACEMENT, format!("multiple matches for selector {described}")).at(selector.place)
-        );
+        return Err(Error::new(code::REPLACEMENT, format!("multiple matches for selector {described}"))
+            .at(selector.place));
     }
-    replacement::source_value(first.value(), &selector.field_path, &options(selector.options.as_ref())).map_err(|error| {
-        let message = match &error {
-            replacement::SourceError::Missing(path) => {
-                format!("fieldPath `{path}` is missing for replacement source {described}")
-            }
-            other => other.to_string(),
-        };
-        Error::new(code::REPLACEMENT, message).at(selector.place)
-    })
+    replacement::source_value(first.value(), &selector.field_path, &options(selector.options.as_ref()))
+        .map_err(|error| {
+            let message = match &error {
+                replacement::SourceError::Missing(path) => {
+                    format!("fieldPath `{path}` is missing for replacement source {described}")
+                }
+                other => other.to_string(),
+            };
+            Error::new(code::REPLACEMENT, message).at(selector.place)
+        })
 }
 
+/// Identities are compared as if no kind were cluster-scoped.
 fn effective(namespace: &str) -> &str {
     if namespace.is_empty() { "default" } else { namespace }
 }
 
 fn describe(selector: &SourceSelectorConfig) -> String {
     let id = Id {
-        gvk: gitops_core::object::Gvk::new(selector.group.as_str(), selector.version.as_str(), selector.kind.as_str()),
+        gvk: gitops_core::object::Gvk::new(
+            selector.group.as_str(),
+            selector.version.as_str(),
+            selector.kind.as_str(),
+        ),
         name: selector.name.as_str().into(),
         namespace: selector.namespace.as_str().into(),
         cluster: false,

@@ -37,21 +37,30 @@ impl Replicas {
                             kind: &id.gvk.kind,
                         })
                 };
-                if resource.is_empty() || !(selects(resource.id()) || resource.previous_ids().any(|id| selects(&id))) {
+                if resource.is_empty()
+                    || !(selects(resource.id()) || resource.previous_ids().any(|id| selects(&id)))
+                {
                     continue;
                 }
                 found = true;
-                spec.apply(resource.value_mut(), Some(Create::INT), |value| node::set_scalar(value, &self.count, None))
-                    .map_err(|error| Error::new(code::FIELD, error.to_string()).at(error.place()))?;
+                spec.apply(resource.value_mut(), Some(Create::INT), |value| {
+                    node::set_scalar(value, &self.count, None)
+                })
+                .map_err(|error| Error::new(code::FIELD, error.to_string()).at(error.place()))?;
             }
         }
         if found {
             return Ok(());
         }
-        let kinds: Vec<String> = specs.iter().map(|spec: &CompiledSpec| spec.spec().selector.to_string()).collect();
+        let kinds: Vec<String> =
+            specs.iter().map(|spec: &CompiledSpec| spec.spec().selector.to_string()).collect();
         Err(Error::new(
             code::REPLICAS,
-            format!("resource with name {} does not match a config with the following GVK [{}]", self.name, kinds.join(" ")),
+            format!(
+                "resource with name {} does not match a config with the following GVK [{}]",
+                self.name,
+                kinds.join(" ")
+            ),
         )
         .help("`replicas` looks for the name before any prefix or suffix"))
     }

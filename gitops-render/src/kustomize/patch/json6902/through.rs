@@ -116,6 +116,7 @@ fn changed(scalar: &Scalar) -> Option<Scalar> {
 }
 
 /// Whether an integer is none that `f64` holds.
+#[expect(clippy::cast_precision_loss, reason = "the loss is what is asked for")]
 fn loses_digits(scalar: &Scalar) -> bool {
     scalar.kind() == ScalarKind::Int
         && parse_int(scalar.text()).is_some_and(|int| match int {

@@ -231,7 +231,8 @@ fn in_place_of(old: Option<&Value>, mut new: Value) -> Option<Value> {
     if style.is_quoted() {
         scalar.set_kind(ScalarKind::Str);
     }
-    if scalar.kind() == old.kind() && scalar.text() == old.text() {
+    // What is marked is written even where it is the same: others may have to follow.
+    if scalar.kind() == old.kind() && scalar.text() == old.text() && !old.is_marked() {
         return None;
     }
     Some(new)

@@ -7,8 +7,8 @@
 use super::directive;
 use super::list::{Keys, is_nothing, key_text, used_keys};
 use super::node::Fault;
-use crate::kustomize::node::NodeKind;
 use super::{Growth, Walked};
+use crate::kustomize::node::NodeKind;
 use gitops_core::value::{Key, Place, Scalar, ScalarKind, Seq, Style, Value};
 use smol_str::SmolStr;
 use std::collections::HashSet;

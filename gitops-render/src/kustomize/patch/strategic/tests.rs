@@ -176,7 +176,11 @@ fn notes_tell_what_was_lost() {
     let containers = "spec.containers".to_owned();
     for (base, patch, want) in [
         (spec("{l: [{name: a}]}"), spec("{l: [{name: b}]}"), (NoteKind::ListReplaced, "spec.l".to_owned())),
-        (spec("{l: [{name: a, b: 1}]}"), spec("{l: [{name: a}]}"), (NoteKind::ListReplaced, "spec.l".to_owned())),
+        (
+            spec("{l: [{name: a, b: 1}]}"),
+            spec("{l: [{name: a}]}"),
+            (NoteKind::ListReplaced, "spec.l".to_owned()),
+        ),
         (spec("{a: 1}"), spec("{b: null}"), (NoteKind::RemovesNothing, "spec.b".to_owned())),
         (spec("{a: 1}"), spec("{b: {$patch: delete}}"), (NoteKind::RemovesNothing, "spec.b".to_owned())),
         (pod("[{name: a}]"), pod("[{image: b}]"), (NoteKind::MissingMergeKey, containers.clone())),
