@@ -16,7 +16,6 @@ fuzz_target!(|text: &[u8]| {
     let Ok(Some(patch)) = read_first(patch, &Options::kubectl()) else { return };
     for syntax in [PatchSyntax::Json, PatchSyntax::Yaml] {
         let Ok(patch) = JsonPatch::compile(&patch.root, syntax) else { continue };
-        assert_eq!(patch.is_empty(), patch.len() == 0);
         let Ok(mut patched) = patch.apply(&object.root) else { continue };
         drop(to_string(&patched));
         through_json(&mut patched);
