@@ -5,9 +5,9 @@
 //! let schema = Schema::kustomize_5_8_1();
 //! let pod = schema.object("v1", "Pod").unwrap().field("spec").unwrap();
 //! let containers = pod.field("containers").unwrap();
-//! assert_eq!(containers.list_merge().unwrap().keys, ["name"]);
+//! assert_eq!(containers.list_merge().unwrap().keys.join(","), "name");
 //! let ports = containers.items().unwrap().field("ports").unwrap();
-//! assert_eq!(ports.list_merge().unwrap().keys, ["containerPort", "protocol"]);
+//! assert_eq!(ports.list_merge().unwrap().keys.join(","), "containerPort,protocol");
 //! assert_eq!(schema.namespaced("v1", "Namespace"), Some(false));
 //! assert_eq!(schema.namespaced("example.com/v1", "Widget"), None);
 //! ```
