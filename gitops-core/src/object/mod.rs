@@ -1,4 +1,4 @@
-//! What an object is called: its type, its key, its kustomize id, and the metadata of a [`Value`].
+//! What an object is called: its type, its key, its kustomize id, and the metadata of a [`Value`](crate::Value).
 //!
 //! ```
 //! use gitops_core::object::{Gvk, ObjectKey, ResId};
