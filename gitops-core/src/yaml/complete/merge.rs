@@ -16,7 +16,7 @@ pub(super) struct Merge {
 
 /// Entries with all merges carried out.
 ///
-/// kustomize: own keys win, then the earlier of several mappings; one `<<` a mapping, and an entry whose key is the
+/// kustomize: own keys win, then the earlier of several mappings; one `<<` a mapping. A first entry whose key is the
 /// quoted text `<<` is deleted. kubectl: keys are set in the order of the text, so that a `<<` overrides what stands
 /// before it.
 pub(super) fn expand(
@@ -60,6 +60,8 @@ fn own_first(mut entries: Vec<Entry>, merges: &[Merge]) -> Result<Vec<Entry>, Er
         _ => return Err(ErrorKind::DuplicateMerge),
     };
     let value = entries.remove(merge.index).value;
+    let quoted_before = entries.iter().take(merge.index).position(|entry| literal(&entry.key));
+    quoted_before.map(|position| entries.remove(position));
     let mut positions: HashMap<SmolStr, Option<usize>> = HashMap::with_capacity(entries.len());
     for entry in &entries {
         positions.insert(SmolStr::new(entry.key.as_str()), None);
