@@ -15,12 +15,13 @@ pub struct Limits {
     pub alias_nodes: usize,
     /// Bytes of one file; larger ones are refused before they are read.
     pub file_bytes: u64,
-    /// Layers of kustomizations below one root.
+    /// Layers of kustomizations below one root. A layer is built on the stack of the one above it, so that more than a
+    /// few hundred need a thread with more than the usual two mebibytes.
     pub layers: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 10_000, alias_nodes: 1_000_000, file_bytes: 256 << 20, layers: 1_000 }
+        Self { depth: 10_000, alias_nodes: 1_000_000, file_bytes: 256 << 20, layers: 100 }
     }
 }
