@@ -66,8 +66,14 @@ impl<K: Clone + Eq + Hash, V: Clone> OnceMap<K, V> {
         state.slots.insert(key.clone(), Slot::Making(me));
         drop(state);
         let value = make();
-        self.lock().slots.insert(key.clone(), Slot::Made(value.clone()));
-        self.made.notify_all();
+        let mut state = self.lock();
+        state.slots.insert(key.clone(), Slot::Made(value.clone()));
+        // Waking costs a system call, whether anybody waits or not.
+        let is_awaited = !state.waiting.is_empty();
+        drop(state);
+        if is_awaited {
+            self.made.notify_all();
+        }
         value
     }
 

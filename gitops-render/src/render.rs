@@ -1,9 +1,11 @@
 //! Rendering a root: a kustomization, a folder of manifests, or a file.
 
+use crate::directory::{SkipReason, Skipped};
 use crate::kustomize::error::{Error, code};
 use crate::kustomize::finish::finish;
 use crate::kustomize::layer::{Accumulated, Build, FILE_NAMES};
 use crate::kustomize::lint::Warning;
+use crate::kustomize::lint::codes::LINK_SKIPPED;
 use crate::kustomize::load::Folder;
 use crate::kustomize::origin::BuildMetadata;
 use crate::rendered::{Failure, Object, Read, Rendered};
@@ -75,6 +77,7 @@ impl Session {
             self.failure(Error::new(code::FILE, error.to_string()).in_file(path), Vec::new(), reads.clone())
         })?;
         let (mut objects, mut diagnostics) = (Vec::new(), Vec::new());
+        diagnostics.extend(listing.skipped.into_iter().map(link_skipped));
         for file in listing.files {
             reads.push(Read::File(file.real.clone()));
             self.add_manifests(&file.real, &mut objects, &mut diagnostics)
@@ -167,6 +170,14 @@ impl Session {
     pub fn diagnose(&self, error: &Error) -> Diagnostic {
         error.diagnostic(|place| self.locate(place))
     }
+}
+
+fn link_skipped(link: Skipped) -> Diagnostic {
+    let message = match link.reason {
+        SkipReason::LinkToFolder => "a link to a folder is not entered",
+        SkipReason::DanglingLink => "the link leads to nothing",
+    };
+    LINK_SKIPPED.says(message).in_file(link.path)
 }
 
 fn build_root(build: &mut Build<'_>, path: &str) -> Result<Vec<Object>, Error> {

@@ -168,6 +168,14 @@ impl Session {
             }
         }
         if let Some(kustomization) = kustomization {
+            // Rendering will look for all of them.
+            for name in FILE_NAMES.iter().filter(|name| !names.iter().any(|known| known == *name)) {
+                self.note_missing(if folder.is_empty() {
+                    (*name).to_owned()
+                } else {
+                    format!("{folder}/{name}")
+                });
+            }
             found.push(Kustomization { folder, ..kustomization });
         }
     }

@@ -224,15 +224,24 @@ impl Session {
         self.lock_sources().add(name, text)
     }
 
-    /// What stands at a path; asked of the tree once.
+    /// What stands at a path; the first answer of the tree holds.
     pub(crate) fn metadata(&self, path: &str) -> Result<Metadata, TreeError> {
-        let mut known = self.metadata.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(answer) = known.get(path) {
+        if let Some(answer) = self.lock_metadata().get(path) {
             return answer.clone();
         }
+        // Asked without the lock, so that threads do not wait for each other's system calls.
         let answer = self.tree.metadata(path);
-        known.insert(path.to_owned(), answer.clone());
-        answer
+        self.lock_metadata().entry(path.to_owned()).or_insert(answer).clone()
+    }
+
+    /// Notes that nothing stands at a path, as a listing of its folder says.
+    pub(crate) fn note_missing(&self, path: String) {
+        let answer = Err(TreeError::NotFound { path: path.clone() });
+        self.lock_metadata().entry(path).or_insert(answer);
+    }
+
+    fn lock_metadata(&self) -> std::sync::MutexGuard<'_, HashMap<String, Result<Metadata, TreeError>>> {
+        self.metadata.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The file at a resolved path; read from the tree once.

@@ -1967,3 +1967,16 @@ spec:
       help: add a nameReference by `configurations`, or use a replacement
     ");
 }
+
+#[test]
+fn link_skipped() {
+    let tree = MemoryTree::from_iter([("a/b.yaml", "kind: A\nmetadata: {name: a}\n"), ("b/c.yaml", "")]);
+    let session =
+        Session::new(tree.with_link("a/folder.yaml", "../b").with_link("a/nothing.yaml", "nowhere"));
+    insta::assert_snapshot!(drawn(&rendered(&session, "a")), @r"
+    warning[link-skipped] a/folder.yaml:0:0 a link to a folder is not entered
+      help: put the files themselves there, or render what the link leads to
+    warning[link-skipped] a/nothing.yaml:0:0 the link leads to nothing
+      help: put the files themselves there, or render what the link leads to
+    ");
+}

@@ -6,6 +6,7 @@
 mod arguments;
 mod explain;
 mod ground;
+mod interrupt;
 mod render;
 mod report;
 mod stream;

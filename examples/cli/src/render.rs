@@ -3,6 +3,7 @@
 use crate::arguments::{Format, Render};
 use crate::explain;
 use crate::ground::Ground;
+use crate::interrupt;
 use crate::report::Report;
 use crate::stream::to_stdout;
 use crate::target::{How, Target, Targets};
@@ -50,6 +51,8 @@ pub(crate) fn run(arguments: &Render) -> bool {
         }
     }
     report.draw(&grounds);
+    // The process ends here: its memory goes as a whole, which is cheaper than node by node.
+    std::mem::forget(grounds);
     !report.has_failed()
 }
 
@@ -118,7 +121,12 @@ impl Run<'_> {
             }),
             None => {
                 rendered.objects = self.choice.of(std::mem::take(&mut rendered.objects));
-                answer(ground.session(), rendered, self.arguments.output)
+                let answer = answer(ground.session(), &rendered, self.arguments.output);
+                if self.targets.len() == 1 {
+                    // As in `run`.
+                    std::mem::forget(rendered);
+                }
+                answer
             }
         };
         let answer = answer.map_err(|diagnostic| diagnostics.push(diagnostic)).ok();
@@ -167,7 +175,7 @@ impl Run<'_> {
                 }
             }
             Some(path) => {
-                if let Err(error) = output::write_file(path, &texts.concat()) {
+                if let Err(error) = write_file(path, &texts.concat()) {
                     report.error("write", error);
                 }
             }
@@ -216,6 +224,7 @@ impl Run<'_> {
 
     /// Writes a file for each root.
     fn write_folder(&self, path: &Path, answers: Vec<Option<Answer>>, report: &mut Report) {
+        interrupt::wait_for_writes();
         let mut folder = match Folder::open(path) {
             Ok(folder) => folder,
             Err(error) => return report.error("write", error),
@@ -243,9 +252,11 @@ impl Run<'_> {
         }
         let (written, unchanged) = write_files(&folder, &files, report);
         let removed = if self.arguments.prune { prune(&mut folder, &failed, report) } else { 0 };
+        let hold = interrupt::writing();
         if let Err(error) = folder.finish() {
             report.error("write", error);
         }
+        drop(hold);
         report
             .note(format!("{}: {written} written, {unchanged} unchanged, {removed} removed", path.display()));
     }
@@ -259,9 +270,23 @@ impl Run<'_> {
     }
 }
 
+fn write_file(path: &Path, bytes: &[u8]) -> Result<(), output::Error> {
+    // A pipe may make its writer wait for ever, which Ctrl-C must be able to end.
+    let is_special = path.metadata().is_ok_and(|found| !found.is_file());
+    if is_special {
+        return output::write_file(path, bytes);
+    }
+    interrupt::wait_for_writes();
+    let _hold = interrupt::writing();
+    output::write_file(path, bytes)
+}
+
 /// Counts of files written and unchanged.
 fn write_files(folder: &Folder, files: &[(String, Vec<u8>)], report: &mut Report) -> (usize, usize) {
-    let write = |(name, bytes): &(String, Vec<u8>)| folder.write(name, bytes);
+    let write = |(name, bytes): &(String, Vec<u8>)| {
+        let _hold = interrupt::writing();
+        folder.write(name, bytes)
+    };
     let changes: Vec<_> = if files.len() > 1 {
         files.par_iter().map(write).collect()
     } else {
@@ -317,7 +342,7 @@ fn render_as(session: &Session, path: &str, how: &How) -> Result<Rendered, Failu
 }
 
 /// A rendered root in a form.
-fn answer(session: &Session, rendered: Rendered, format: Format) -> Result<Answer, Diagnostic> {
+fn answer(session: &Session, rendered: &Rendered, format: Format) -> Result<Answer, Diagnostic> {
     match format {
         Format::Text | Format::Yaml => {
             let mut bytes = Vec::new();
@@ -339,7 +364,7 @@ fn answer(session: &Session, rendered: Rendered, format: Format) -> Result<Answe
                 json::write(&object.value, Flavour::Compact, std::io::sink())
                     .map_err(|error| refused(session, object, &error))?;
             }
-            Ok(Answer::Objects(rendered.objects.into_iter().map(|object| object.value).collect()))
+            Ok(Answer::Objects(rendered.objects.iter().map(|object| object.value.clone()).collect()))
         }
     }
 }

@@ -146,13 +146,14 @@ impl<'a> Targets<'a> {
         report.add(Some(located.ground), None, roots.diagnostics);
         for path in roots.paths {
             let below = path.strip_prefix(&located.path).map(|below| below.trim_start_matches('/'));
-            let name = below.filter(|below| !below.is_empty()).map_or_else(|| own_name(given), str::to_owned);
+            let name = below.filter(|below| !below.is_empty());
+            let name = name.map_or_else(|| self.own_name(given), str::to_owned);
             self.push_named(located.ground, path, name, How::Any);
         }
     }
 
     fn push(&mut self, located: Located, given: &Path, how: How) {
-        let mut name = own_name(given);
+        let mut name = self.own_name(given);
         if !located.is_folder
             && let Some((stem, _)) = name.rsplit_once('.')
         {
@@ -192,6 +193,17 @@ impl<'a> Targets<'a> {
         Ok(Located { ground, path: workspace.path(path)?, is_folder: metadata.is_dir() })
     }
 
+    /// The last part of a path, also where it is given as `.` or `a/..`; empty where no file will be named after it.
+    fn own_name(&self, given: &Path) -> String {
+        if self.arguments.out_dir.is_none() {
+            return String::new();
+        }
+        let real = std::fs::canonicalize(given);
+        let name =
+            real.as_deref().unwrap_or(given).file_name().map(|name| name.to_string_lossy().into_owned());
+        name.unwrap_or_else(|| "root".to_owned())
+    }
+
     fn directory_options(&self) -> DirectoryOptions {
         let mut options = DirectoryOptions::default();
         options.recurse = self.arguments.directory_recurse;
@@ -214,13 +226,6 @@ fn options(arguments: &Render) -> Options {
     options.managed_by_label = arguments.enable_managedby_label;
     options.explain = arguments.explain.is_some();
     options
-}
-
-/// The last part of a path, also where it is given as `.` or `a/..`.
-fn own_name(given: &Path) -> String {
-    let real = std::fs::canonicalize(given);
-    let name = real.as_deref().unwrap_or(given).file_name().map(|name| name.to_string_lossy().into_owned());
-    name.unwrap_or_else(|| "root".to_owned())
 }
 
 fn path_diagnostic(path: &Path, error: &Error) -> Diagnostic {

@@ -107,3 +107,29 @@ fn a_listing_that_is_damaged_is_named() {
     repository.write("out/.gitops-rendered.json", "{\n");
     insta::assert_snapshot!(repository.run("render -r clusters --out-dir out"));
 }
+
+/// However far it got when it was stopped, what there is, is whole.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_leaves_nothing_half_written() {
+    let texts: Vec<(String, String)> = (0..200)
+        .map(|n| (format!("clusters/{n}"), format!("resources:\n- ../../base\nnamePrefix: n{n}-\n")))
+        .collect();
+    let overlays: Vec<(&str, &str)> =
+        texts.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let repository = Repository::with_overlays(&overlays);
+    let mut child = repository.command("render -r clusters --out-dir out -q").spawn().unwrap();
+    // Once the first file is there, it is in the middle of writing, or done.
+    while !repository.path("out/0.yaml").exists() && child.try_wait().unwrap().is_none() {
+        std::thread::yield_now();
+    }
+    let stopped = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(stopped.is_ok());
+    let status = child.wait().unwrap();
+    assert!(matches!(status.code(), Some(0 | 130)), "{status}");
+    for name in repository.files("out").lines() {
+        let is_whole = std::path::Path::new(name).extension().is_none_or(|ending| ending != "tmp")
+            && !repository.read(&format!("out/{name}")).is_empty();
+        assert!(is_whole, "{name}");
+    }
+}

@@ -63,13 +63,14 @@ impl Folder {
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<Change, Error> {
         let path = self.file(name)?;
         self.make_folder(&path)?;
-        let change = match self.found(&path)? {
-            Found::File(content) if content == bytes => Change::Unchanged,
-            Found::File(_) | Found::Other => {
-                let old = fs::symlink_metadata(&path).ok().filter(fs::Metadata::is_file);
-                file::replace(&path, bytes, old.as_ref()).map_err(Error::io("write", &path))?;
-                Change::Written
-            }
+        let replace = |old: Option<&fs::Metadata>| {
+            file::replace(&path, bytes, old).map_err(Error::io("write", &path))?;
+            Ok(Change::Written)
+        };
+        let change = match self.look(&path)? {
+            Some(Found::File { content, .. }) if content == bytes => Change::Unchanged,
+            Some(Found::File { metadata, .. }) => replace(Some(&metadata))?,
+            Some(Found::Other) | None => replace(None)?,
         };
         lock(&self.written).insert(name.to_owned(), listing::digest(bytes));
         Ok(change)
@@ -86,7 +87,9 @@ impl Folder {
         for name in names {
             let path = self.file(&name)?;
             let unchanged = match self.look(&path)? {
-                Some(Found::File(content)) => self.listed.get(&name) == Some(&listing::digest(&content)),
+                Some(Found::File { content, .. }) => {
+                    self.listed.get(&name) == Some(&listing::digest(&content))
+                }
                 Some(Found::Other) => false,
                 None => {
                     self.listed.remove(&name);
@@ -158,11 +161,6 @@ impl Folder {
         Ok(())
     }
 
-    /// What stands at a path whose folders are real ones.
-    fn found(&self, path: &Path) -> Result<Found, Error> {
-        Ok(self.look(path)?.unwrap_or(Found::Other))
-    }
-
     /// What stands at a path; nothing where there is nothing, or a link on the way.
     fn look(&self, path: &Path) -> Result<Option<Found>, Error> {
         let folders = self.folders_above(path);
@@ -172,8 +170,9 @@ impl Folder {
             return Ok(None);
         }
         match fs::symlink_metadata(path) {
-            Ok(found) if found.is_file() => {
-                Ok(Some(Found::File(fs::read(path).map_err(Error::io("read", path))?)))
+            Ok(metadata) if metadata.is_file() => {
+                let content = fs::read(path).map_err(Error::io("read", path))?;
+                Ok(Some(Found::File { content, metadata }))
             }
             Ok(_) => Ok(Some(Found::Other)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -192,8 +191,11 @@ impl Folder {
 }
 
 enum Found {
-    File(Vec<u8>),
-    /// A folder, a link, a pipe, or nothing.
+    File {
+        content: Vec<u8>,
+        metadata: fs::Metadata,
+    },
+    /// A folder, a link, a pipe.
     Other,
 }
 

@@ -115,3 +115,8 @@ codes! {
     REFERENCE_AMBIGUOUS = "reference-ambiguous", "give the resources different names, or build them with the same prefix and suffix as the referrer";
     REFERENCE_STALE = "reference-stale", "add a nameReference by `configurations`, or use a replacement";
 }
+
+// Plain folders.
+codes! {
+    LINK_SKIPPED = "link-skipped", "put the files themselves there, or render what the link leads to";
+}
