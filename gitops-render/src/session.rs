@@ -289,9 +289,17 @@ impl Session {
 
     /// The first document of a text, read as kustomize reads its own files (YAML 1.1, last of equal keys wins).
     pub(crate) fn parse_config(&self, bytes: &[u8], source: SourceId) -> Result<Value, Error> {
-        let first = yaml::read_first(bytes, &self.yaml_options(yaml::Options::kubectl(), source))
-            .map_err(|error| yaml_error(&error))?;
-        Ok(first.map(|document| document.root).unwrap_or_default())
+        Ok(self.read_config(bytes, source)?.map(|document| document.root).unwrap_or_default())
+    }
+
+    /// As [`Session::parse_config`], with what the reader knows of the document.
+    pub(crate) fn read_config(
+        &self,
+        bytes: &[u8],
+        source: SourceId,
+    ) -> Result<Option<yaml::Document>, Error> {
+        yaml::read_first(bytes, &self.yaml_options(yaml::Options::kubectl(), source))
+            .map_err(|error| yaml_error(&error))
     }
 
     fn keep_comment(&self, bytes: &[u8], source: SourceId, comment: &yaml::Comment) {

@@ -1980,3 +1980,43 @@ fn link_skipped() {
       help: put the files themselves there, or render what the link leads to
     ");
 }
+
+#[test]
+fn empty_in_flow() {
+    let tree = r#"
+-- kustomization.yaml --
+resources: [a.yaml]
+-- a.yaml --
+apiVersion: v1
+kind: Pod
+metadata: {name: a, labels: {x: ""}}
+spec:
+  volumes: [{name: tmp, emptyDir: }]
+"#;
+    insta::assert_snapshot!(warnings(tree), @r#"
+    warning[empty-in-flow] a.yaml:5:34 an empty value between braces becomes an empty text
+      help: write `null`, `{}` or `""`
+    "#);
+}
+
+#[test]
+fn keys_of_configurations() {
+    let tree = r#"
+-- kustomization.yaml --
+Resources: []
+resources: [a.yaml]
+labels:
+- includeSelectors: no
+  pairs: {y: a, "n": b, "off": c, 'a': d, "a": e, version: "1.10"}
+-- a.yaml --
+{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
+"#;
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[duplicate-key] kustomization.yaml:2:1 'resources' occurs twice; only one of the two counts
+      help: keep one of them
+    warning[yaml-1-1-boolean] kustomization.yaml:5:11 'y' is the boolean true here
+      help: write it in quotes if it is a text, else `true` or `false`
+    warning[duplicate-key] kustomization.yaml:5:43 'a' occurs twice; only one of the two counts
+      help: keep one of them
+    ");
+}

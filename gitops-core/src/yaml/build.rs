@@ -5,6 +5,7 @@ use super::input::Offsets;
 use super::resolve::{Int, parse_float, parse_int, resolve};
 use super::{Dialect, Options};
 use crate::value::{Entry, Key, Map, Place, Scalar, ScalarKind, SourceId, Style, Value};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
 
@@ -19,11 +20,18 @@ pub(super) struct Builder<'a> {
     /// Offset of the part that is being read in the whole text.
     base: usize,
     offsets: &'a Offsets,
+    /// Keys that occurred before in their map, where the last one counts.
+    duplicates: &'a RefCell<Vec<Place>>,
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(options: &Options, base: usize, offsets: &'a Offsets) -> Self {
-        Self { dialect: options.dialect, source: options.source, base, offsets }
+    pub(super) fn new(
+        options: &Options,
+        base: usize,
+        offsets: &'a Offsets,
+        duplicates: &'a RefCell<Vec<Place>>,
+    ) -> Self {
+        Self { dialect: options.dialect, source: options.source, base, offsets, duplicates }
     }
 
     pub(super) fn offset(&self, offset: usize) -> u32 {
@@ -89,7 +97,9 @@ impl<'a> Builder<'a> {
     /// A map of these entries; with the kubectl dialect the last of equal keys wins, at the place of the first.
     pub(super) fn map(&self, entries: Vec<Entry>, offset: usize) -> Map {
         let entries = match self.dialect {
-            Dialect::Kubectl => last_wins(entries),
+            Dialect::Kubectl => last_wins(entries, |entry| {
+                self.duplicates.borrow_mut().push(Place::new(self.source, entry.key.offset()));
+            }),
             Dialect::Kustomize => entries,
         };
         Map::placed(entries, self.place(offset))
@@ -134,7 +144,8 @@ fn shortest_f32(value: f32) -> String {
     format!("{value}")
 }
 
-fn last_wins(entries: Vec<Entry>) -> Vec<Entry> {
+/// Of equal keys the last stays; `repeated` sees every one but the first.
+fn last_wins(entries: Vec<Entry>, repeated: impl Fn(&Entry)) -> Vec<Entry> {
     let has_duplicates = if entries.len() <= LARGE {
         entries
             .iter()
@@ -151,7 +162,10 @@ fn last_wins(entries: Vec<Entry>) -> Vec<Entry> {
     let mut positions: HashMap<Key, usize> = HashMap::with_capacity(entries.len());
     for entry in entries {
         match positions.entry(entry.key.clone()) {
-            Slot::Occupied(slot) => kept[*slot.get()] = entry,
+            Slot::Occupied(slot) => {
+                repeated(&entry);
+                kept[*slot.get()] = entry;
+            }
             Slot::Vacant(slot) => {
                 slot.insert(kept.len());
                 kept.push(entry);

@@ -75,6 +75,7 @@ fn items(list: &Document) -> Result<Option<Vec<Document>>, ReadError> {
                 comments: list.comments.clone(),
                 path: list.path,
                 alone: false,
+                duplicates: Vec::new(),
             };
             Ok(Some(objects.map(document).collect()))
         }
@@ -142,7 +143,14 @@ fn json_number(value: f64) -> String {
 impl From<Value> for Document {
     fn from(root: Value) -> Self {
         let place = root.place();
-        Self { root, place, comments: Vec::new(), path: ReadPath::Complete, alone: false }
+        Self {
+            root,
+            place,
+            comments: Vec::new(),
+            path: ReadPath::Complete,
+            alone: false,
+            duplicates: Vec::new(),
+        }
     }
 }
 

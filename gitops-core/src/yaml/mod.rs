@@ -61,6 +61,7 @@ use crate::limits::Limits;
 use crate::value::{Place, SourceId, Value};
 use build::Builder;
 use input::{Input, Part};
+use std::cell::RefCell;
 
 /// How a text is to be read.
 #[derive(Clone, Copy, Debug)]
@@ -153,6 +154,8 @@ pub struct Document {
     pub path: ReadPath,
     /// Whether its text has no other parts, not even empty ones; decides where a list's items go.
     pub alone: bool,
+    /// Keys that occur again in their map, with the kubectl dialect, where the last one counts.
+    pub duplicates: Vec<Place>,
 }
 
 /// Reads texts one after the other and keeps for the next what the last one taught: memory, and names of keys, which
@@ -206,9 +209,16 @@ impl Reader {
     ) -> Result<Option<Document>, ReadError> {
         let (text, mark) = input::strip_bom(part.text);
         let base = part.start + mark;
-        let builder = Builder::new(options, base, input.offsets());
-        let document =
-            |root, comments, path| Document { root, place: builder.place(0), comments, path, alone: true };
+        let duplicates = RefCell::default();
+        let builder = Builder::new(options, base, input.offsets(), &duplicates);
+        let document = |root, comments, path| Document {
+            root,
+            place: builder.place(0),
+            comments,
+            path,
+            alone: true,
+            duplicates: duplicates.take(),
+        };
         let schemas = options.comments && comment::may_hold_schema(text);
         if input.plain_breaks && !options.complete_only && !schemas {
             let depth = options.limits.depth;
@@ -217,7 +227,8 @@ impl Reader {
                     return Ok(Some(document(root, Vec::new(), ReadPath::Fast)));
                 }
                 Some(fast::Content::Nothing) => return Ok(None),
-                None => {}
+                // What it found before it gave up will be found again.
+                None => duplicates.borrow_mut().clear(),
             }
         }
         let job =

@@ -191,11 +191,11 @@ impl<'s> Build<'s> {
 
     /// The document of a configuration; warns of what is odd about its text.
     pub(crate) fn parse_config(&mut self, bytes: &[u8], source: SourceId) -> Result<Value, Error> {
-        let document = self.session.parse_config(bytes, source)?;
-        for (place, diagnostic) in lint::config::text(bytes, source) {
+        let Some(document) = self.session.read_config(bytes, source)? else { return Ok(Value::null()) };
+        for (place, diagnostic) in lint::config::document(bytes, source, &document) {
             self.warn(place, diagnostic);
         }
-        Ok(document)
+        Ok(document.root)
     }
 
     /// Finds and reads the kustomization file of a folder.

@@ -51,6 +51,7 @@ codes! {
     INTEGER_IMPRECISE = "integer-imprecise", "write it in quotes if all digits matter";
     DATE_REWRITTEN = "date-rewritten", "write it in quotes if it is a text";
     YAML_1_1_STRING = "yaml-1-1-string", "write `true` or `false`, or put the word in quotes";
+    EMPTY_IN_FLOW = "empty-in-flow", "write `null`, `{}` or `\"\"`";
     FOLDED_TEXT_CHANGED = "folded-text-changed", "use `|` instead of `>`";
     QUOTED_MERGE_KEY = "quoted-merge-key", "use another key";
     ANNOTATION_EMPTIED = "annotation-emptied", "write the annotation as a text, for instance with `|`";

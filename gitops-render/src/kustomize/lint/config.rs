@@ -11,48 +11,78 @@ use super::codes::{
 };
 use super::manifests::{is_old_boolean, number};
 use super::text::after_first_document;
+use gitops_core::diagnostic::Diagnostic;
 use gitops_core::value::{Entry, Map, Place, ScalarKind, SourceId, Style, Value};
-use gitops_core::yaml::{self, Options};
-use std::collections::HashSet;
+use gitops_core::yaml::Document;
+use memchr::memmem;
 
 /// What is odd about the text of a configuration, whatever it configures.
-///
-/// Reads it once more in kustomize's dialect, which keeps the keys that the other one drops.
-pub(crate) fn text(bytes: &[u8], source: SourceId) -> Vec<Warning> {
+pub(crate) fn document(bytes: &[u8], source: SourceId, document: &Document) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    let Ok(text) = std::str::from_utf8(bytes) else { return warnings };
-    if let Some(offset) = after_first_document(text) {
+    if let Some(offset) = rest(bytes) {
         let place = Place::new(source, offset as u32);
         warnings
             .push((place, SEVERAL_DOCUMENTS.says("only the first document is read; this one is ignored")));
     }
-    if let Ok(Some(document)) = yaml::read_first(bytes, &Options::kustomize().source(source)) {
-        values(&document.root, &mut warnings);
+    for place in &document.duplicates {
+        warnings.push((*place, duplicate(key_at(bytes, place.offset))));
     }
+    values(bytes, &document.root, &mut warnings);
     warnings
 }
 
-fn values(root: &Value, warnings: &mut Vec<Warning>) {
+/// Where a second document begins.
+fn rest(bytes: &[u8]) -> Option<usize> {
+    let marked = ["---", "...", "{", "["].iter().any(|start| bytes.starts_with(start.as_bytes()))
+        || memmem::find(bytes, b"\n---").is_some()
+        || memmem::find(bytes, b"\n...").is_some();
+    after_first_document(std::str::from_utf8(bytes).ok().filter(|_| marked)?)
+}
+
+/// The key at an offset, as it is written but for quotes.
+fn key_at(bytes: &[u8], offset: u32) -> &str {
+    let rest = bytes.get(offset as usize..).unwrap_or_default();
+    let (rest, ends): (_, &[u8]) = match rest {
+        [b'"' | b'\'', quoted @ ..] => (quoted, b"\"'\n"),
+        plain => (plain, b":\n"),
+    };
+    let end = rest.iter().position(|byte| ends.contains(byte)).unwrap_or(rest.len());
+    std::str::from_utf8(rest.get(..end).unwrap_or_default()).unwrap_or_default().trim_end()
+}
+
+fn duplicate(key: &str) -> Diagnostic {
+    DUPLICATE_KEY.says(format!("'{key}' occurs twice; only one of the two counts"))
+}
+
+fn values(bytes: &[u8], root: &Value, warnings: &mut Vec<Warning>) {
     let mut pending = vec![(root, "")];
-    let mut top = true;
     while let Some((value, key)) = pending.pop() {
         match value {
-            Value::Scalar(scalar) if scalar.style() != Style::Plain => {}
-            Value::Scalar(scalar) if matches!(scalar.kind(), ScalarKind::Int | ScalarKind::Float) => {
-                warnings.extend(number(scalar, key));
-            }
-            Value::Scalar(scalar) => {
-                if is_old_boolean(scalar.text()) && !BOOLEAN_FIELDS.contains(&key) {
+            Value::Scalar(scalar) => match (scalar.style(), scalar.kind()) {
+                (Style::Plain, ScalarKind::Int | ScalarKind::Float) => warnings.extend(number(scalar, key)),
+                (Style::Plain, ScalarKind::Bool)
+                    if is_old_boolean(scalar.text()) && !BOOLEAN_FIELDS.contains(&key) =>
+                {
                     warnings.push((scalar.place(), old_boolean(scalar.text())));
                 }
-            }
+                _ => {}
+            },
             Value::Seq(list) => pending.extend(list.iter().map(|item| (item, key))),
             Value::Map(map) => {
-                keys(map, std::mem::take(&mut top), warnings);
+                old_boolean_keys(bytes, map, warnings);
                 pending.extend(map.entries().iter().map(|entry| (&entry.value, entry.key.as_str())));
             }
         }
-        top = false;
+    }
+}
+
+/// Keys that are booleans; the reader has made strings of them.
+fn old_boolean_keys(bytes: &[u8], map: &Map, warnings: &mut Vec<Warning>) {
+    for entry in map.entries().iter().filter(|entry| matches!(entry.key.as_str(), "true" | "false")) {
+        let word = key_at(bytes, entry.key.offset());
+        if is_old_boolean(word) {
+            warnings.push((key_place(map, entry), old_boolean(word)));
+        }
     }
 }
 
@@ -68,28 +98,9 @@ const BOOLEAN_FIELDS: [&str; 8] = [
     "unsetOnly",
 ];
 
-fn old_boolean(text: &str) -> gitops_core::diagnostic::Diagnostic {
+fn old_boolean(text: &str) -> Diagnostic {
     let value = text.starts_with(['y', 'Y']) || text.eq_ignore_ascii_case("on");
     YAML_1_1_BOOLEAN.says(format!("'{text}' is the boolean {value} here"))
-}
-
-/// Keys that occur twice, and those that are booleans. Fields of a kustomization file are the same in any case.
-fn keys(map: &Map, fields: bool, warnings: &mut Vec<Warning>) {
-    let mut seen = HashSet::with_capacity(map.len());
-    for entry in map.entries() {
-        let key = entry.key.as_str();
-        let place = key_place(map, entry);
-        let name = if fields { key.to_ascii_lowercase() } else { key.to_owned() };
-        if !seen.insert(name) {
-            warnings.push((
-                place,
-                DUPLICATE_KEY.says(format!("'{key}' occurs twice; only one of the two counts")),
-            ));
-        }
-        if entry.key.style() == Style::Plain && is_old_boolean(key) {
-            warnings.push((place, old_boolean(key)));
-        }
-    }
 }
 
 fn key_place(map: &Map, entry: &Entry) -> Place {
@@ -99,6 +110,7 @@ fn key_place(map: &Map, entry: &Entry) -> Place {
 /// Looks at a kustomization file as a whole.
 pub(crate) fn kustomization(build: &mut Build<'_>, document: &Value, file: &Kustomization) {
     let place = |field: &str| document.get(field).map(Value::place).unwrap_or_default();
+    same_field_twice(build, document);
     for (old, new) in file.deprecated_fields() {
         let diagnostic = DEPRECATED_FIELD.says(format!("'{old}' is deprecated"));
         build.warn(place(old), diagnostic.with_help(format!("use '{new}' instead")));
@@ -149,6 +161,17 @@ pub(crate) fn kustomization(build: &mut Build<'_>, document: &Value, file: &Kust
                 None => diagnostic,
             };
             build.warn(key_place(options, entry), diagnostic);
+        }
+    }
+}
+
+/// Fields of a kustomization file are the same in any case.
+fn same_field_twice(build: &mut Build<'_>, document: &Value) {
+    let Some(map) = document.as_map() else { return };
+    for (position, entry) in map.entries().iter().enumerate() {
+        let key = entry.key.as_str();
+        if map.keys().take(position).any(|other| other.as_str().eq_ignore_ascii_case(key)) {
+            build.warn(key_place(map, entry), duplicate(key));
         }
     }
 }

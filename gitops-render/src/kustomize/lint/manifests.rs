@@ -3,56 +3,52 @@
 //! Cost: one look at every scalar, and two searches through the text.
 
 use super::codes::{
-    DATE_REWRITTEN, FOLDED_TEXT_CHANGED, INTEGER_IMPRECISE, QUOTED_MERGE_KEY, TEXT_AFTER_DOCUMENT,
-    VERSION_AS_NUMBER, YAML_1_1_STRING,
+    DATE_REWRITTEN, EMPTY_IN_FLOW, FOLDED_TEXT_CHANGED, INTEGER_IMPRECISE, QUOTED_MERGE_KEY,
+    TEXT_AFTER_DOCUMENT, VERSION_AS_NUMBER, YAML_1_1_STRING,
 };
 use super::text::{after_first_document, is_marker};
 use super::{Warning, codes::Code};
-use gitops_core::value::{Place, Scalar, ScalarKind, SourceId, Style, Value};
+use gitops_core::value::{Key, Place, Scalar, ScalarKind, SourceId, Style, Value};
 use gitops_core::yaml::{Dialect, resolve};
 use gitops_core::{json, yaml};
+use memchr::memmem;
 
 /// Everything odd about the text of a file or patch and the objects in it.
 pub(crate) fn check(bytes: &[u8], source: SourceId, objects: &[Value]) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        texts(text, source, &mut warnings);
+    let is_flow = |object: &Value| bytes.get(object.place().offset as usize) == Some(&b'{');
+    let ends = memmem::find(bytes, b"\n...").is_some() || objects.iter().any(is_flow);
+    let merges = memmem::find(bytes, b"<<").is_some();
+    if (ends || merges)
+        && let Ok(text) = std::str::from_utf8(bytes)
+    {
+        texts(text, source, ends, &mut warnings);
     }
-    for object in objects {
-        values(object, &mut warnings);
-    }
+    values(bytes, objects, &mut warnings);
     warnings
 }
 
-fn texts(text: &str, source: SourceId, warnings: &mut Vec<Warning>) {
+/// Looks for text behind documents, where some may `end` before the next begins, and for quoted merge keys.
+fn texts(text: &str, source: SourceId, ends: bool, warnings: &mut Vec<Warning>) {
     let warn =
         |code: Code, offset: usize, message: &str| (Place::new(source, offset as u32), code.says(message));
-    let json = text.trim_start().starts_with('{');
-    if json || text.contains("\n...") || text.contains("\n{") {
+    if ends {
         for (start, part) in parts(text) {
             if let Some(found) = after_first_document(part) {
-                warnings.push(warn(
-                    TEXT_AFTER_DOCUMENT,
-                    start + found,
-                    "text after the end of a document is ignored",
-                ));
+                let message = "text after the end of a document is ignored";
+                warnings.push(warn(TEXT_AFTER_DOCUMENT, start + found, message));
             }
         }
     }
-    if text.contains("<<") {
-        let mut offset = 0;
-        for line in text.split_inclusive('\n') {
-            let key = line.trim_start_matches([' ', '-', '{', ',']);
-            if ["\"<<\":", "'<<':"].iter().any(|merge| key.starts_with(merge)) {
-                let at = offset + line.len() - key.len();
-                warnings.push(warn(
-                    QUOTED_MERGE_KEY,
-                    at,
-                    "the key '<<' is a merge even in quotes, and is removed",
-                ));
-            }
-            offset += line.len();
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let key = line.trim_start_matches([' ', '-', '{', ',']);
+        if ["\"<<\":", "'<<':"].iter().any(|merge| key.starts_with(merge)) {
+            let at = offset + line.len() - key.len();
+            let message = "the key '<<' is a merge even in quotes, and is removed";
+            warnings.push(warn(QUOTED_MERGE_KEY, at, message));
         }
+        offset += line.len();
     }
 }
 
@@ -71,20 +67,19 @@ fn parts(text: &str) -> Vec<(usize, &str)> {
     parts
 }
 
-/// Everything odd about the scalars of one object.
-fn values(object: &Value, warnings: &mut Vec<Warning>) {
-    let mut pending = vec![(object, "")];
+/// Everything odd about the scalars of objects.
+fn values(bytes: &[u8], objects: &[Value], warnings: &mut Vec<Warning>) {
+    let mut pending: Vec<(&Value, Option<&Key>)> = objects.iter().map(|object| (object, None)).collect();
     while let Some((value, key)) = pending.pop() {
         match value {
             Value::Map(map) => {
                 for entry in map.entries() {
                     match &entry.value {
-                        Value::Scalar(scalar) => {
-                            if is_candidate(scalar) {
-                                warnings.extend(scalar_of(scalar, entry.key.as_str(), key));
-                            }
+                        Value::Scalar(scalar) if is_candidate(scalar) => {
+                            warnings.extend(scalar_of(bytes, scalar, Some(&entry.key), key));
                         }
-                        child => pending.push((child, entry.key.as_str())),
+                        child if child.has_children() => pending.push((child, Some(&entry.key))),
+                        _ => {}
                     }
                 }
             }
@@ -92,7 +87,7 @@ fn values(object: &Value, warnings: &mut Vec<Warning>) {
                 for item in list {
                     match item {
                         Value::Scalar(scalar) if is_candidate(scalar) => {
-                            warnings.extend(scalar_of(scalar, "", key));
+                            warnings.extend(scalar_of(bytes, scalar, None, key));
                         }
                         Value::Scalar(_) => {}
                         child => pending.push((child, key)),
@@ -105,17 +100,20 @@ fn values(object: &Value, warnings: &mut Vec<Warning>) {
 }
 
 /// A cheap look that nearly all scalars fail.
+#[inline]
 fn is_candidate(scalar: &Scalar) -> bool {
     match (scalar.style(), scalar.kind()) {
         (Style::Folded, _) | (Style::Plain, ScalarKind::Float | ScalarKind::Timestamp) => true,
         (Style::Plain, ScalarKind::Int) => scalar.text().len() > 1 && scalar.text().starts_with('0'),
         (Style::Plain, ScalarKind::Str) => scalar.text().len() <= 3 && is_old_boolean(scalar.text()),
+        (Style::Double, _) => scalar.text().is_empty(),
         _ => false,
     }
 }
 
 /// What is odd about a scalar under `key` of a map, or of a list under `parent`.
-fn scalar_of(scalar: &Scalar, key: &str, parent: &str) -> Option<Warning> {
+fn scalar_of(bytes: &[u8], scalar: &Scalar, key: Option<&Key>, parent: Option<&Key>) -> Option<Warning> {
+    let parent = parent.map(Key::as_str).unwrap_or_default();
     let found = match (scalar.style(), scalar.kind()) {
         (Style::Folded, _) => {
             let value = Value::Scalar(scalar.clone());
@@ -123,15 +121,24 @@ fn scalar_of(scalar: &Scalar, key: &str, parent: &str) -> Option<Warning> {
             (written.as_text() != Some(scalar.text()))
                 .then(|| FOLDED_TEXT_CHANGED.says("the folded text gains line breaks when it is written"))
         }
+        // The reader makes an empty text of nothing in a flow collection, as the original does in the end.
+        (Style::Double, _) => {
+            let written = bytes.get(scalar.place().offset as usize);
+            written
+                .is_none_or(|byte| byte.is_ascii_whitespace() || b",:}]#".contains(byte))
+                .then(|| EMPTY_IN_FLOW.says("an empty value between braces becomes an empty text"))
+        }
         (_, ScalarKind::Timestamp) => changed(scalar).map(|printed| {
             DATE_REWRITTEN.says(format!("'{}' is a date and becomes '{printed}'", scalar.text()))
         }),
         (_, ScalarKind::Int | ScalarKind::Float) => {
-            return number(scalar, if key.is_empty() { parent } else { key });
+            return number(scalar, key.map_or(parent, Key::as_str));
         }
-        (_, ScalarKind::Str) => (!holds_strings(parent) && !matches!(key, "value" | "name")).then(|| {
-            YAML_1_1_STRING.says(format!("'{}' is a text here, but a boolean to kubectl", scalar.text()))
-        }),
+        (_, ScalarKind::Str) => {
+            (!holds_strings(parent) && !key.is_some_and(|key| key.is("value") || key.is("name"))).then(|| {
+                YAML_1_1_STRING.says(format!("'{}' is a text here, but a boolean to kubectl", scalar.text()))
+            })
+        }
         _ => None,
     };
     found.map(|diagnostic| (scalar.place(), diagnostic))
