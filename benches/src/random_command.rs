@@ -45,7 +45,8 @@ struct Summary {
     unsteady: Vec<u64>,
     differences: BTreeMap<Difference, Vec<u64>>,
     features: BTreeMap<&'static str, u64>,
-    failures: BTreeMap<String, u64>,
+    /// How many trees fail for a reason, and the first of them.
+    failures: BTreeMap<String, (u64, u64)>,
 }
 
 impl Random {
@@ -57,7 +58,9 @@ impl Random {
         }
         let peer = Peer::find(&self.peer)?;
         // Panics are answers here; their message is kept with them.
-        std::panic::set_hook(Box::new(|_| {}));
+        std::panic::set_hook(Box::new(|panic| {
+            let _ = writeln!(io::stderr().lock(), "{panic}");
+        }));
         let next = AtomicU64::new(0);
         let shrunk = AtomicU64::new(0);
         let summary = Mutex::new(Summary::default());
@@ -115,7 +118,7 @@ impl Random {
                 (None, Answer::Output(_)) => summary.equal += 1,
                 (None, Answer::Failure { message, .. } | Answer::Panic(message)) => {
                     summary.both_fail += 1;
-                    *summary.failures.entry(clause(message)).or_default() += 1;
+                    summary.failures.entry(clause(message)).or_insert((0, seed)).0 += 1;
                 }
             }
         }
@@ -170,8 +173,8 @@ impl Summary {
             writeln!(out, "  {count:>6}  {feature}")?;
         }
         writeln!(out, "why both fail:")?;
-        for (clause, count) in &self.failures {
-            writeln!(out, "  {count:>6}  …{clause}")?;
+        for (clause, (count, seed)) in &self.failures {
+            writeln!(out, "  {count:>6}  (seed {seed}) …{clause}")?;
         }
         for (difference, seeds) in &self.differences {
             writeln!(out, "DIFFERENT {difference:?}: {} trees, seeds {seeds:?}", seeds.len())?;

@@ -124,8 +124,12 @@ impl Peer {
     pub fn render(&self, tree: &Tree) -> io::Result<Answer> {
         let folder = tempfile::tempdir()?;
         tree.write_to(folder.path())?;
-        let output =
-            Command::new(&self.path).arg("kustomize").arg(folder.path().join(&tree.root)).output()?;
+        let run = || Command::new(&self.path).arg("kustomize").arg(folder.path().join(&tree.root)).output();
+        let mut output = run()?;
+        // Something on the machine ended it, which says nothing about the tree.
+        while output.status.code().is_none() {
+            output = run()?;
+        }
         if output.status.success() {
             return Ok(Answer::Output(String::from_utf8_lossy(&output.stdout).into_owned()));
         }

@@ -46,6 +46,12 @@ pub(super) fn document(random: &mut Random, node: &Node) -> String {
     write(random, style, node)
 }
 
+/// The same without comments, which the original trips over where they end up in a flow collection.
+pub(super) fn patch(random: &mut Random, node: &Node) -> String {
+    let style = Style { comments: 0, ..Style::random(random) };
+    write(random, style, node)
+}
+
 /// The same without anchors, for files that refuse fields they do not know.
 pub(super) fn configuration(random: &mut Random, node: &Node) -> String {
     let style = Style { anchors: 0, folds: 0, ..Style::random(random) };
@@ -86,8 +92,8 @@ struct Printer<'a> {
     random: &'a mut Random,
     style: Style,
     out: String,
-    /// Nodes that an alias may stand for.
-    anchors: Vec<Node>,
+    /// Nodes that an alias may stand for; nothing for one that is still being written.
+    anchors: Vec<Option<Node>>,
 }
 
 impl Printer<'_> {
@@ -105,7 +111,7 @@ impl Printer<'_> {
     fn entries(&mut self, entries: &[(String, Node)], column: usize, mut on_line: bool) {
         let mut rest = entries.iter().collect::<Vec<_>>();
         if let Some(at) = self.merge_source(entries) {
-            let Node::Map(known) = self.anchors[at].clone() else { return };
+            let Some(Node::Map(known)) = self.anchors[at].clone() else { return };
             if !std::mem::take(&mut on_line) {
                 self.pad(column);
             }
@@ -133,7 +139,7 @@ impl Printer<'_> {
     /// An anchored mapping whose entries are the first of these, as a merge key needs it.
     fn merge_source(&mut self, entries: &[(String, Node)]) -> Option<usize> {
         let found = self.anchors.iter().position(|anchor| match anchor {
-            Node::Map(known) => {
+            Some(Node::Map(known)) => {
                 known.len() < entries.len() && known.iter().all(|entry| entries.contains(entry))
             }
             _ => false,
@@ -151,7 +157,7 @@ impl Printer<'_> {
 
     /// A value after `key:` or `-`.
     fn value(&mut self, node: &Node, column: usize, is_item: bool) {
-        if let Some(at) = self.anchors.iter().position(|anchor| anchor == node)
+        if let Some(at) = self.anchors.iter().position(|anchor| anchor.as_ref() == Some(node))
             && self.random.chance(60)
         {
             let _ = write!(self.out, " *a{at}");
@@ -161,7 +167,9 @@ impl Printer<'_> {
             && !matches!(node, Node::Raw(text) if text.starts_with('!'));
         if anchored {
             let _ = write!(self.out, " &a{}", self.anchors.len());
+            self.anchors.push(None);
         }
+        let anchor = self.anchors.len().wrapping_sub(1);
         match node {
             Node::Map(entries) if entries.is_empty() || self.in_flow(node) => self.flow_value(node),
             Node::Seq(items) if items.is_empty() || self.in_flow(node) => self.flow_value(node),
@@ -190,7 +198,7 @@ impl Printer<'_> {
             }
         }
         if anchored {
-            self.anchors.push(node.clone());
+            self.anchors[anchor] = Some(node.clone());
         }
     }
 

@@ -29,6 +29,8 @@ pub(super) struct Forest {
 struct Layer {
     folder: String,
     objects: Vec<Object>,
+    /// Names of variables, which no two layers below one may share.
+    variables: Vec<&'static str>,
 }
 
 /// A layer in the making.
@@ -38,6 +40,7 @@ pub(super) struct Draft<'a> {
     pub(super) objects: Vec<Object>,
     pub(super) is_component: bool,
     pub(super) is_root: bool,
+    pub(super) variables: Vec<&'static str>,
     fields: Vec<(String, Node)>,
 }
 
@@ -98,6 +101,7 @@ impl Forest {
             objects: Vec::new(),
             is_component: false,
             is_root,
+            variables: Vec::new(),
             fields: Vec::new(),
         };
         draft.resources(below);
@@ -194,11 +198,13 @@ impl Draft<'_> {
     fn resources(&mut self, below: &[Layer]) {
         let mut entries = Vec::new();
         for (at, layer) in below.iter().enumerate() {
-            let clash = layer.objects.iter().any(|object| self.clashes(object));
+            let clash = layer.objects.iter().any(|object| self.clashes(object))
+                || layer.variables.iter().any(|name| self.variables.contains(name));
             if (clash && !self.careless(20)) || (at > 0 && self.chance(30)) {
                 continue;
             }
             self.objects.extend(layer.objects.iter().cloned());
+            self.variables.extend(&layer.variables);
             let entry = format!("../{}", layer.folder);
             entries.push(if self.chance(5) { format!("{entry}/") } else { entry });
         }
@@ -289,6 +295,7 @@ impl Draft<'_> {
     pub(super) fn rest(&mut self) {
         self.configurations();
         self.generators();
+        self.generator_plugins();
         self.components();
         self.patches();
         self.transforms();
@@ -312,6 +319,7 @@ impl Draft<'_> {
                 objects,
                 is_component: true,
                 is_root: false,
+                variables: Vec::new(),
                 fields: Vec::new(),
             };
             if draft.chance(30) {
@@ -365,6 +373,6 @@ impl Draft<'_> {
         let name = self.random().pick(&["kustomization.yaml"; 8].map(|name| name)).to_owned();
         let name = if self.chance(4) { "kustomization.yml".to_owned() } else { name };
         self.forest.write(format!("{}/{name}", self.folder), text);
-        Layer { folder: self.folder, objects: self.objects }
+        Layer { folder: self.folder, objects: self.objects, variables: self.variables }
     }
 }

@@ -66,6 +66,13 @@ pub(super) fn strategic(
             patch.set(field, value);
         }
     }
+    if random.chance(2)
+        && let Some(metadata) = patch.get_mut("metadata")
+    {
+        // With the annotations goes what the original keeps there of the object's past.
+        metadata.set("annotations", Node::raw("null"));
+        object.ids = vec![object.id().clone()];
+    }
     if random.chance(3) {
         patch.set("added", scalar::tree(random, 2));
     }
@@ -100,7 +107,12 @@ impl Merge<'_> {
             && self.random.chance(50)
         {
             let key = known[self.random.below(known.len())].0.clone();
-            let value = if self.random.chance(50) { Node::raw("null") } else { scalar::text(self.random) };
+            let value = if self.random.chance(50) {
+                body.remove(&[Step::Key("metadata".to_owned()), Step::Key(field.to_owned()), Step::Key(key.clone())]);
+                Node::raw("null")
+            } else {
+                scalar::text(self.random)
+            };
             entries.set(&key, value);
         }
         if self.random.chance(70) {
@@ -171,14 +183,21 @@ impl Merge<'_> {
         patch
     }
 
-    fn list(&mut self, field: &str, items: &mut [Node], depth: usize) -> Option<Node> {
+    fn list(&mut self, field: &str, items: &mut Vec<Node>, depth: usize) -> Option<Node> {
         let keys = list_keys(field, items.first());
         if keys.is_empty() {
-            return Some(self.plain_list(items));
+            let list = self.plain_list(items);
+            // Only what both have is sure to be there, whether the list is merged or replaced.
+            if let Node::Seq(new) = &list {
+                *items = new.iter().filter(|item| items.contains(item)).cloned().collect();
+            }
+            return Some(list);
         }
         let mut patch = Vec::new();
-        for item in items.iter_mut().filter(|item| matches!(item, Node::Map(_))) {
-            if !self.random.chance(60) {
+        let mut rest = Vec::new();
+        for mut item in std::mem::take(items) {
+            if !matches!(item, Node::Map(_)) || !self.random.chance(60) {
+                rest.push(item);
                 continue;
             }
             let mut element = map! {};
@@ -194,7 +213,7 @@ impl Merge<'_> {
             if self.random.chance(12) {
                 element.set("$patch", self.random.pick(&["delete", "delete", "replace", "merge"]));
             }
-            if let Node::Map(entries) = self.map(item, depth + 1) {
+            if let Node::Map(entries) = self.map(&mut item, depth + 1) {
                 for (key, value) in entries {
                     if !keys.contains(&key.as_str()) {
                         element.set(&key, value);
@@ -252,9 +271,18 @@ impl Merge<'_> {
     }
 }
 
-/// Operations of a JSON patch, and what the object is then.
-pub(super) fn operations(random: &mut Random, object: &mut Object, nerve: Nerve) -> Node {
+/// Operations of a JSON patch, and what the object is then. An object that is `annotated` has annotations, of the
+/// original's own if of no other kind.
+pub(super) fn operations(random: &mut Random, object: &mut Object, annotated: bool, nerve: Nerve) -> Node {
     let mut operations = seq![];
+    if annotated && random.chance(12) {
+        let path = random.pick(&["/metadata/annotations/added", "/metadata/annotations/example.com~1x", "/metadata/annotations"]);
+        let value = if path == "/metadata/annotations" { map! { "only" => "this" } } else { scalar::text(random) };
+        operations.push(map! { "op" => "add", "path" => path, "value" => value });
+        if let Some(metadata) = object.body.get_mut("metadata") {
+            metadata.set("annotations", map! {});
+        }
+    }
     for _ in 0..=random.below(3) {
         let paths: Vec<Path> = object
             .body
@@ -306,7 +334,7 @@ fn operation(random: &mut Random, body: &mut Node, path: &Path, nerve: Nerve) ->
             body.remove(path);
             map! { "op" => "remove", "path" => pointer }
         }
-        (9, Some(node)) => {
+        (9, Some(node)) if path.first() != Some(&Step::Key("metadata".to_owned())) => {
             let target = "/metadata/copied";
             if let Some(metadata) = body.get_mut("metadata") {
                 metadata.set("copied", node);

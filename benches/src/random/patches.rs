@@ -49,7 +49,7 @@ impl Draft<'_> {
             _ => {
                 let at = self.choose(|_| true)?;
                 let target = self.exact_target(at)?;
-                let (text, extension) = self.operations_text(at);
+                let (text, extension) = self.operations_text(at, true)?;
                 self.forest.note("patches: json6902");
                 Some(self.with_text(map! { "target" => target }, "json", extension, text))
             }
@@ -73,13 +73,13 @@ impl Draft<'_> {
         let handle = self.handle(at)?;
         let nerve = self.forest.nerve;
         let node = patch::strategic(&mut self.forest.random, &mut self.objects[at], nerve, &handle);
-        let mut text = emit::document(self.random(), &node);
+        let mut text = emit::patch(self.random(), &node);
         if self.chance(10)
             && let Some(second) = self.choose(|_| true)
             && let Some(handle) = self.handle(second)
         {
             let node = patch::strategic(&mut self.forest.random, &mut self.objects[second], nerve, &handle);
-            text = format!("{text}---\n{}", emit::document(self.random(), &node));
+            text = format!("{text}---\n{}", emit::patch(self.random(), &node));
         }
         Some((text, at))
     }
@@ -92,7 +92,7 @@ impl Draft<'_> {
         let id: Id = (None, self.random().pick(&["any", "ignored", "x"]).to_owned());
         let mut copy = self.objects[at].clone();
         let node = patch::strategic(&mut self.forest.random, &mut copy, nerve, &id);
-        let text = emit::document(self.random(), &node);
+        let text = emit::patch(self.random(), &node);
         let mut entry = map! { "target" => target };
         if self.chance(12) {
             let rename = self.chance(30);
@@ -108,7 +108,7 @@ impl Draft<'_> {
         let at = self.choose(|_| true)?;
         let handle = self.handle(at)?;
         let node = patch::deletion(&self.objects[at], &handle);
-        let text = emit::document(self.random(), &node);
+        let text = emit::patch(self.random(), &node);
         self.objects.remove(at);
         self.forest.note("patches: $patch delete");
         Some(self.with_text(map! {}, "delete", "yaml", text))
@@ -158,14 +158,18 @@ impl Draft<'_> {
         target
     }
 
-    fn operations_text(&mut self, at: usize) -> (String, &'static str) {
+    fn operations_text(&mut self, at: usize, tracked: bool) -> Option<(String, &'static str)> {
         let nerve = self.forest.nerve;
-        let node = patch::operations(&mut self.forest.random, &mut self.objects[at], nerve);
+        let annotated = tracked || self.objects[at].ids.len() > 1;
+        let node = patch::operations(&mut self.forest.random, &mut self.objects[at], annotated, nerve);
+        if node == seq![] && !self.careless(50) {
+            return None;
+        }
         if is_json(&node) && self.chance(35) {
             self.forest.note("json patch: JSON");
-            return (emit::json(self.random(), &node), "json");
+            return Some((emit::json(self.random(), &node), "json"));
         }
-        (emit::block(self.random(), &node), "yaml")
+        Some((emit::block(self.random(), &node), "yaml"))
     }
 
     pub(super) fn json_patches(&mut self) {
@@ -182,7 +186,7 @@ impl Draft<'_> {
             if let Some(namespace) = namespace {
                 target.set("namespace", namespace);
             }
-            let (text, extension) = self.operations_text(at);
+            let Some((text, extension)) = self.operations_text(at, false) else { continue };
             let entry = self.with_text(map! { "target" => target }, "json", extension, text);
             list.push(entry);
         }

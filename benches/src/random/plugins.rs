@@ -68,8 +68,8 @@ impl Draft<'_> {
         node
     }
 
-    /// `generators`, `transformers` and `validators` of the built-in kinds, inline and in files.
-    pub(super) fn plugins(&mut self) {
+    /// `generators` of the built-in kinds, inline and in files.
+    pub(super) fn generator_plugins(&mut self) {
         if self.chance(5) {
             let kind = self.random().pick(&["ConfigMap", "Secret"]);
             if let Some(arguments) = self.generator(kind)
@@ -78,6 +78,10 @@ impl Draft<'_> {
                 self.plugin("generators", &config);
             }
         }
+    }
+
+    /// `transformers` and `validators` of the built-in kinds, inline and in files.
+    pub(super) fn plugins(&mut self) {
         if self.chance(15)
             && let Some(config) = self.transformer()
         {
@@ -207,12 +211,13 @@ impl Draft<'_> {
                     map! { "fieldPath" => "metadata/namespace" },
                     map! { "selector" => map! { "kind" => "Widget" }, "fieldPath" => "spec/path", "filePathPosition" => 1 },
                 ];
-                let targets = if self.chance(50) {
-                    targets
-                } else {
-                    seq![map! { "fieldPath" => "metadata/annotations/added" }]
-                };
                 let value = scalar::word(self.random());
+                let moves = self.chance(50) && self.can_move(&value);
+                if moves {
+                    self.move_unseen(&value);
+                }
+                let added = seq![map! { "fieldPath" => "metadata/annotations/added" }];
+                let targets = if moves { targets } else { added };
                 with(with(head("ValueAddTransformer"), "value", value), "targets", targets)
             }
             11 => {

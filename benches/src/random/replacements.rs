@@ -197,7 +197,7 @@ impl Draft<'_> {
         }
         let mut list = seq![];
         for name in ["NAME_A", "NAME_B", "PATH_A"] {
-            if !self.chance(60) || self.forest.is_taken("Var", name) && !self.careless(50) {
+            if !self.chance(60) || self.variables.contains(&name) && !self.careless(50) {
                 continue;
             }
             let Some(at) = self.choose(|_| true) else { continue };
@@ -216,6 +216,7 @@ impl Draft<'_> {
                     variable.set("fieldref", map! { "fieldPath" => field_path(&path, true) });
                 }
             }
+            self.variables.push(name);
             list.push(variable);
         }
         if list != seq![] {

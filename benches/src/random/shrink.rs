@@ -4,14 +4,17 @@ use super::Tree;
 
 /// The smallest tree found that `still` holds for, which holds for `tree`. Asks at most `budget` times.
 ///
-/// Lines are cut with everything that is indented deeper, first the outermost; then files that are not missed, whole
-/// documents, single elements in brackets, and texts.
+/// Whole documents are cut first, then lines with everything that is indented deeper, the outermost first; then files
+/// that are not missed, single elements in brackets, and texts.
 #[must_use]
 pub fn shrink(tree: &Tree, budget: usize, mut still: impl FnMut(&Tree) -> bool) -> Tree {
     let mut shrinking = Shrinking { tree: tree.clone(), budget, still: &mut still };
     loop {
         let before = shrinking.tree.clone();
         shrinking.files();
+        for path in shrinking.paths() {
+            shrinking.documents(&path);
+        }
         for path in shrinking.paths() {
             shrinking.lines(&path);
         }
@@ -97,6 +100,22 @@ impl Shrinking<'_> {
         self.attempt(|tree| {
             tree.files.insert(path.to_owned(), text.as_bytes().to_vec());
         })
+    }
+
+    fn documents(&mut self, path: &str) {
+        let Some(text) = self.text(path) else { return };
+        let mut parts: Vec<&str> = text.split_inclusive("\n---").collect();
+        let mut at = parts.len();
+        while at > 0 && parts.len() > 1 {
+            at -= 1;
+            let mut fewer = parts.clone();
+            fewer.remove(at);
+            let fewer_text = fewer.concat();
+            let fewer_text = fewer_text.strip_suffix("\n---").map_or(fewer_text.clone(), |text| format!("{text}\n"));
+            if self.replace(path, &fewer_text) {
+                parts = fewer;
+            }
+        }
     }
 
     fn lines(&mut self, path: &str) {

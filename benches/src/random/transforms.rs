@@ -73,6 +73,19 @@ impl Draft<'_> {
         }
     }
 
+    /// As a transformer does that keeps no former identities.
+    pub(super) fn move_unseen(&mut self, namespace: &str) {
+        for object in &mut self.objects {
+            let id = match object.kind.as_str() {
+                "Namespace" => (object.id().0.clone(), namespace.to_owned()),
+                _ if object.is_namespaced() => (Some(namespace.to_owned()), object.name().to_owned()),
+                _ => continue,
+            };
+            object.ids.pop();
+            object.ids.push(id);
+        }
+    }
+
     fn affixes(&mut self) {
         if self.chance(25) {
             let prefix = self.random().pick(&["p-", "dev-", "x.", "1-", "team-a-"]).to_owned();

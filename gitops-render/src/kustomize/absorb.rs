@@ -52,6 +52,9 @@ pub(crate) fn inherit(new: &mut Resource, old: &Resource, merge: bool) -> Absorb
     new.needs_hash = new.needs_hash && old.needs_hash;
     let step = new.steps.pop().map(|step| Step { before: old_value.clone(), ..step });
     new.steps = old.steps.iter().cloned().chain(step).collect();
+    if new.transformations.is_empty() {
+        new.transformations.clone_from(&old.transformations);
+    }
     if old.origin.is_some() && merge {
         new.origin.clone_from(&old.origin);
     }

@@ -5,6 +5,7 @@
 //! hashes of their names.
 
 pub(crate) mod absorb;
+mod annotated;
 pub(crate) mod config;
 mod containers;
 pub(crate) mod crds;

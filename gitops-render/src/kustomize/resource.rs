@@ -317,7 +317,7 @@ pub(crate) fn annotations_mut(value: &mut Value) -> Option<&mut Map> {
 }
 
 /// Annotations that the original uses for itself, trusts on input and removes at the end.
-fn is_internal(key: &str) -> bool {
+pub(crate) fn is_internal(key: &str) -> bool {
     const LEGACY: [&str; 3] =
         ["config.kubernetes.io/path", "config.kubernetes.io/index", "config.kubernetes.io/id"];
     const INTERNAL: [&str; 17] = [

@@ -25,8 +25,8 @@ pub(crate) fn collect(vars: &[Arc<Var>], set: &mut ResourceSet) -> Result<(), Er
         let positions: Vec<u32> = set.named(&var.objref.name).to_vec();
         let matches = |id: &Id| {
             let same = id.gvk == gvk && id.name == var.objref.name;
-            same && (var.objref.namespace.is_empty() && !id.cluster
-                || id.effective_namespace() == namespace_of(var, id))
+            // What is referred to counts as namespaced, whatever its kind.
+            same && (var.objref.namespace.is_empty() || id.effective_namespace() == var.objref.namespace)
         };
         let matched: Vec<u32> = positions
             .into_iter()
@@ -57,16 +57,6 @@ pub(crate) fn collect(vars: &[Arc<Var>], set: &mut ResourceSet) -> Result<(), Er
         }
     }
     Ok(())
-}
-
-fn namespace_of<'a>(var: &'a Var, id: &'a Id) -> &'a str {
-    if id.cluster {
-        super::id::CLUSTER
-    } else if var.objref.namespace.is_empty() {
-        "default"
-    } else {
-        &var.objref.namespace
-    }
 }
 
 fn reference_gvk(reference: &ObjectReference) -> Gvk {

@@ -6,17 +6,20 @@
 //! nor namespace, unless options allow it.
 
 use super::super::decode::Text;
+use super::super::annotated::drops_annotations;
 use super::super::error::{Error, code};
 use super::super::explain::{Step, traced};
 use super::super::file::{Patch, Selector};
 use super::super::layer::{Build, Target, resources_of};
 use super::super::lint::{nearest_resource, patches as lint};
+use super::super::node::{NodeKind, is_untyped};
 use super::super::patch::json6902::{JsonPatch, PatchSyntax};
 use super::super::patch::strategic::{MergeOptions, Note, Outcome, strategic_merge};
 use super::super::resource::Resource;
 use super::super::select::{Selection, described};
 use super::super::set::ResourceSet;
-use gitops_core::value::{Map, Place, Value};
+use gitops_core::json;
+use gitops_core::value::{Map, Place, Scalar, ScalarKind, SourceId, Style, Value};
 use std::sync::Arc;
 
 /// `patchesStrategicMerge`: patches that find their targets by identity.
@@ -237,7 +240,7 @@ impl Json6902 {
             (false, false) => return Err(fault("must specify a file path or jsonOp, not both".to_owned())),
             (true, false) => {
                 let source = build.session.add_inline(patch.patch.place, &target.file.path, &patch.patch);
-                let document = build.parse_config(patch.patch.as_bytes(), source)?;
+                let document = read_operations(build, patch.patch.as_bytes(), source)?;
                 (document, patch.patch.text.clone(), syntax_of(patch.patch.as_bytes()))
             }
             (false, true) => {
@@ -245,7 +248,7 @@ impl Json6902 {
                 if file.bytes.is_empty() {
                     return Err(fault(format!("patch file '{}' empty seems to be empty", patch.path.text)));
                 }
-                let document = build.parse_config(&file.bytes, file.source)?;
+                let document = read_operations(build, &file.bytes, file.source)?;
                 (document, patch.path.text.clone(), syntax_of(&file.bytes))
             }
         };
@@ -278,18 +281,29 @@ fn syntax_of(bytes: &[u8]) -> PatchSyntax {
     if bytes.first() == Some(&b'[') { PatchSyntax::Json } else { PatchSyntax::Yaml }
 }
 
+fn read_operations(build: &mut Build<'_>, bytes: &[u8], source: SourceId) -> Result<Value, Error> {
+    match syntax_of(bytes) {
+        PatchSyntax::Yaml => build.parse_config(bytes, source),
+        PatchSyntax::Json => {
+            let text = String::from_utf8_lossy(bytes);
+            json::read(&text, source, &build.session.options.limits)
+                .map_err(|error| Error::new(code::PATCH, error.to_string()).at(error.place))
+        }
+    }
+}
+
 /// Decides what a patch is: resources if it parses as such, else JSON operations.
 pub(crate) fn load_patch(
     build: &mut Build<'_>,
     parsed: Result<Arc<[Value]>, Error>,
     bytes: &[u8],
-    source: gitops_core::value::SourceId,
+    source: SourceId,
 ) -> Result<Content, Error> {
     let strategic = match parsed {
         Ok(objects) => return Ok(Content::Strategic(resources_of(&objects, build.schema()))),
         Err(error) => error,
     };
-    let json = build.parse_config(bytes, source).ok().filter(Value::is_seq);
+    let json = read_operations(build, bytes, source).ok().filter(Value::is_seq);
     match json {
         None => Err(strategic),
         Some(document) => {
@@ -332,8 +346,9 @@ fn with_api_version(patch: &Value, target: &Value) -> Value {
         return patch.clone();
     }
     let mut patch = patch.clone();
-    if let (Some(map), Some(wanted)) = (patch.as_map_mut(), wanted) {
-        map.insert("apiVersion", wanted.clone());
+    if let Some(map) = patch.as_map_mut() {
+        // A target without a version gives an empty text without a type, which ends as null.
+        map.insert("apiVersion", wanted.cloned().unwrap_or_else(|| NodeKind::Scalar.empty()));
     }
     patch
 }
@@ -347,10 +362,14 @@ fn merge_one(
 ) -> Result<Vec<Note>, Error> {
     let schema = build.schema().clone();
     let moves = patch.allow_name_change || patch.allow_kind_change;
-    let resource = if moves { set.resources_mut().get_mut(index) } else { set.contents_mut().get_mut(index) };
+    let forgets = drops_annotations(value);
+    let resource = if moves || forgets { set.resources_mut().get_mut(index) } else { set.contents_mut().get_mut(index) };
     let Some(resource) = resource else { return Ok(Vec::new()) };
     if moves {
         resource.store_previous_id();
+    }
+    if forgets {
+        resource.forget_past();
     }
     let mut notes = Vec::new();
     let comments: Vec<_> = build
@@ -395,6 +414,11 @@ fn keep_identity(merged: &mut Value, before: &Resource, patch: &Resource) {
         }
     };
     let Some(map) = merged.as_map_mut() else { return };
+    if let Some(Value::Scalar(version)) = map.get_mut("apiVersion")
+        && is_untyped(version)
+    {
+        *version = Scalar::new(ScalarKind::Null, "", Style::Plain);
+    }
     if !patch.allow_kind_change {
         restore(map, "kind", before.value().get("kind"));
     }
@@ -427,12 +451,12 @@ fn apply_json(
         if tracked {
             resource.store_previous_id();
         }
-        let value = patch.apply_noting(resource.value(), &mut |note| notes.push(note)).map_err(|error| {
+        let value = patch.apply_noting(&resource.annotated(), &mut |note| notes.push(note)).map_err(|error| {
             Error::new(code::PATCH_FAILED, error.to_string())
                 .at(error.place)
                 .context(format!("patching {}", resource.id()))
         })?;
-        resource.set_value(value, &schema);
+        resource.take_annotated(value, &schema);
         resource.unshare();
     }
     lint::patched(build, &notes);
