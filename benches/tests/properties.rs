@@ -48,7 +48,7 @@ fn threads_change_nothing() {
         let paths = shared.kustomizations("").paths;
         let together = threads.install(|| shared.render_all(&paths));
         for (path, rendered) in together {
-            let alone = random::ours(&Tree { root: path.to_owned(), ..tree.clone() });
+            let alone = random::ours(&Tree { root: path.clone(), ..tree.clone() });
             let text = rendered.map_err(|failure| failure.error).and_then(|rendered| rendered.to_yaml());
             match (text, alone) {
                 (Ok(text), Answer::Output(alone)) => assert_eq!(text, alone, "seed {seed}, {path}"),
@@ -71,7 +71,8 @@ fn output_is_a_resource_that_renders_to_itself() {
         options.reorder = Reorder::None;
         let session = Session::with_options(Arc::new(tree.to_memory()), options);
         let again = session.render_kustomization("root").map_err(|failure| failure.error);
-        let again = again.and_then(|rendered| rendered.to_yaml()).unwrap_or_else(|error| format!("{error:?}"));
+        let again =
+            again.and_then(|rendered| rendered.to_yaml()).unwrap_or_else(|error| format!("{error:?}"));
         assert_eq!(again, yaml, "seed {seed}");
     }
 }
@@ -113,7 +114,7 @@ fn no_mutation_makes_it_panic() {
     for (seed, tree) in trees(400) {
         let mut random = Random::new(seed);
         let mut tree = tree;
-        for _ in 0..1 + random.below(3) {
+        for _ in 0..=random.below(3) {
             mutate(&mut random, &mut tree);
         }
         let answer = random::ours(&tree);
@@ -124,8 +125,30 @@ fn no_mutation_makes_it_panic() {
 /// Changes some bytes or lines of one file.
 fn mutate(random: &mut Random, tree: &mut Tree) {
     const PIECES: [&str; 24] = [
-        "\t", "\u{0}", "\u{feff}", "\r", "&a ", "*a", "<<: ", "- ", ": ", "? ", "[", "{", "}", "'", "\"", "|\n", ">-\n", "!!int ",
-        "---\n", "...\n", "null", "$patch: delete\n", "0x", "\u{1f389}",
+        "\t",
+        "\u{0}",
+        "\u{feff}",
+        "\r",
+        "&a ",
+        "*a",
+        "<<: ",
+        "- ",
+        ": ",
+        "? ",
+        "[",
+        "{",
+        "}",
+        "'",
+        "\"",
+        "|\n",
+        ">-\n",
+        "!!int ",
+        "---\n",
+        "...\n",
+        "null",
+        "$patch: delete\n",
+        "0x",
+        "\u{1f389}",
     ];
     let at = random.below(tree.files.len());
     let Some((_, bytes)) = tree.files.iter_mut().nth(at) else { return };
@@ -139,7 +162,8 @@ fn mutate(random: &mut Random, tree: &mut Tree) {
         2 if at < bytes.len() => bytes[at] = random.below(256) as u8,
         3 if at < bytes.len() => drop(bytes.remove(at)),
         _ => {
-            let mut lines: Vec<Vec<u8>> = bytes.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+            let mut lines: Vec<Vec<u8>> =
+                bytes.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
             if lines.is_empty() {
                 return;
             }
@@ -147,7 +171,8 @@ fn mutate(random: &mut Random, tree: &mut Tree) {
             if random.chance(50) {
                 lines.swap(from, to);
             } else {
-                lines[to] = lines[from].clone();
+                let line = lines[from].clone();
+                lines[to] = line;
             }
             *bytes = lines.concat();
         }

@@ -108,7 +108,11 @@ impl Merge<'_> {
         {
             let key = known[self.random.below(known.len())].0.clone();
             let value = if self.random.chance(50) {
-                body.remove(&[Step::Key("metadata".to_owned()), Step::Key(field.to_owned()), Step::Key(key.clone())]);
+                body.remove(&[
+                    Step::Key("metadata".to_owned()),
+                    Step::Key(field.to_owned()),
+                    Step::Key(key.clone()),
+                ]);
                 Node::raw("null")
             } else {
                 scalar::text(self.random)
@@ -276,8 +280,16 @@ impl Merge<'_> {
 pub(super) fn operations(random: &mut Random, object: &mut Object, annotated: bool, nerve: Nerve) -> Node {
     let mut operations = seq![];
     if annotated && random.chance(12) {
-        let path = random.pick(&["/metadata/annotations/added", "/metadata/annotations/example.com~1x", "/metadata/annotations"]);
-        let value = if path == "/metadata/annotations" { map! { "only" => "this" } } else { scalar::text(random) };
+        let path = random.pick(&[
+            "/metadata/annotations/added",
+            "/metadata/annotations/example.com~1x",
+            "/metadata/annotations",
+        ]);
+        let value = if path == "/metadata/annotations" {
+            map! { "only" => "this" }
+        } else {
+            scalar::text(random)
+        };
         operations.push(map! { "op" => "add", "path" => path, "value" => value });
         if let Some(metadata) = object.body.get_mut("metadata") {
             metadata.set("annotations", map! {});

@@ -111,7 +111,8 @@ impl Shrinking<'_> {
             let mut fewer = parts.clone();
             fewer.remove(at);
             let fewer_text = fewer.concat();
-            let fewer_text = fewer_text.strip_suffix("\n---").map_or(fewer_text.clone(), |text| format!("{text}\n"));
+            let fewer_text =
+                fewer_text.strip_suffix("\n---").map_or(fewer_text.clone(), |text| format!("{text}\n"));
             if self.replace(path, &fewer_text) {
                 parts = fewer;
             }

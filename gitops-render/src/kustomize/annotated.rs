@@ -97,13 +97,18 @@ impl Resource {
             };
             past.push(("internal.config.kubernetes.io/previousKinds", list(|previous| &previous.kind)));
             past.push(("internal.config.kubernetes.io/previousNames", list(|previous| &previous.name)));
-            past.push(("internal.config.kubernetes.io/previousNamespaces", list(|previous| &previous.namespace)));
+            past.push((
+                "internal.config.kubernetes.io/previousNamespaces",
+                list(|previous| &previous.namespace),
+            ));
         }
         let affixes = [
             ("internal.config.kubernetes.io/prefixes", &self.prefixes),
             ("internal.config.kubernetes.io/suffixes", &self.suffixes),
         ];
-        past.extend(affixes.into_iter().filter(|(_, list)| !list.is_empty()).map(|(key, list)| (key, list.join(","))));
+        past.extend(
+            affixes.into_iter().filter(|(_, list)| !list.is_empty()).map(|(key, list)| (key, list.join(","))),
+        );
         let flags = [
             ("internal.config.kubernetes.io/needsHashSuffix", self.needs_hash),
             ("internal.config.kubernetes.io/allowNameChange", self.allow_name_change),
@@ -122,7 +127,8 @@ impl Resource {
 /// Whether a strategic merge patch removes or replaces all annotations.
 pub(crate) fn drops_annotations(patch: &Value) -> bool {
     let drops = |node: Option<&Value>| {
-        let directive = |node: &Value| matches!(node.get("$patch").and_then(Value::as_text), Some("replace" | "delete"));
+        let directive =
+            |node: &Value| matches!(node.get("$patch").and_then(Value::as_text), Some("replace" | "delete"));
         node.is_some_and(|node| node.is_null() || directive(node))
     };
     let metadata = patch.get("metadata");

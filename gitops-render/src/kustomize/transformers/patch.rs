@@ -5,8 +5,8 @@
 //! included. With `target` it goes to every selected resource, and it may be none. A patch changes neither name, kind
 //! nor namespace, unless options allow it.
 
-use super::super::decode::Text;
 use super::super::annotated::drops_annotations;
+use super::super::decode::Text;
 use super::super::error::{Error, code};
 use super::super::explain::{Step, traced};
 use super::super::file::{Patch, Selector};
@@ -363,7 +363,8 @@ fn merge_one(
     let schema = build.schema().clone();
     let moves = patch.allow_name_change || patch.allow_kind_change;
     let forgets = drops_annotations(value);
-    let resource = if moves || forgets { set.resources_mut().get_mut(index) } else { set.contents_mut().get_mut(index) };
+    let resource =
+        if moves || forgets { set.resources_mut().get_mut(index) } else { set.contents_mut().get_mut(index) };
     let Some(resource) = resource else { return Ok(Vec::new()) };
     if moves {
         resource.store_previous_id();
@@ -451,11 +452,12 @@ fn apply_json(
         if tracked {
             resource.store_previous_id();
         }
-        let value = patch.apply_noting(&resource.annotated(), &mut |note| notes.push(note)).map_err(|error| {
-            Error::new(code::PATCH_FAILED, error.to_string())
-                .at(error.place)
-                .context(format!("patching {}", resource.id()))
-        })?;
+        let value =
+            patch.apply_noting(&resource.annotated(), &mut |note| notes.push(note)).map_err(|error| {
+                Error::new(code::PATCH_FAILED, error.to_string())
+                    .at(error.place)
+                    .context(format!("patching {}", resource.id()))
+            })?;
         resource.take_annotated(value, &schema);
         resource.unshare();
     }
