@@ -40,6 +40,10 @@ deny:
 example:
     .ci/run example
 
+# Micro benchmarks: reader, writer, merge, references.
+bench *ARGS:
+    cargo bench --locked -p gitops-benches --bench '*' -- {{ARGS}}
+
 # Paired comparison with kubectl, which lies in the folder PEER.
 compare PEER *ARGS:
     cargo run --locked --release -q -p gitops-benches -- compare --peer {{PEER}} {{ARGS}}

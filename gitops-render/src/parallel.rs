@@ -7,6 +7,8 @@
 //!   have roots of their own, and a thread that waits for the end of its work would take up another root meanwhile,
 //!   which may need what the waiting one is making.
 
+use std::ops::Range;
+
 /// Items below which a start of threads costs more than it gains; an item takes some microseconds.
 #[cfg(feature = "parallel")]
 const FEW: usize = 256;
@@ -37,6 +39,21 @@ pub(crate) fn each<T: Send, N: Send, E: Send>(
     all
 }
 
+/// Makes something of every range of `size` numbers below `len`, in order.
+#[cfg(feature = "parallel")]
+pub(crate) fn ranges<R: Send>(
+    len: usize,
+    size: usize,
+    make: impl Fn(Range<usize>) -> R + Sync + Send,
+) -> Vec<R> {
+    use rayon::prelude::*;
+    let range = |start: usize| start..(start + size).min(len);
+    if is_alone(len) {
+        return (0..len).step_by(size).map(range).map(make).collect();
+    }
+    (0..len.div_ceil(size)).into_par_iter().map(|part| make(range(part * size))).collect()
+}
+
 /// Whether so many items are for the calling thread alone.
 #[cfg(feature = "parallel")]
 pub(crate) fn is_alone(items: usize) -> bool {
@@ -52,10 +69,10 @@ pub(crate) fn each<T, N, E>(
     each_here(items, act)
 }
 
-/// Makes something of every part of the items, in order. `size` is the number of items of a part.
+/// Makes something of every range of `size` numbers below `len`, in order.
 #[cfg(not(feature = "parallel"))]
-pub(crate) fn parts<T, R>(items: &[T], size: usize, make: impl Fn(&[T]) -> R) -> Vec<R> {
-    items.chunks(size).map(make).collect()
+pub(crate) fn ranges<R>(len: usize, size: usize, make: impl Fn(Range<usize>) -> R) -> Vec<R> {
+    (0..len).step_by(size).map(|start| start..(start + size).min(len)).map(make).collect()
 }
 
 /// Whether so many items are for the calling thread alone.
@@ -88,6 +105,16 @@ mod tests {
                 if *item % 700 == 2 { Err(*item) } else { Ok(0) }
             };
             assert_eq!(each(&mut items, act), (vec![0, 1, 2], Err(2)));
+        }
+    }
+
+    #[test]
+    fn ranges_come_in_order_and_leave_nothing_out() {
+        for len in [0, 1, 7, 20, 1_000] {
+            assert_eq!(
+                ranges(len, 7, |range| range).into_iter().flatten().collect::<Vec<_>>(),
+                (0..len).collect::<Vec<_>>()
+            );
         }
     }
 }

@@ -8,14 +8,19 @@ use crate::inline;
 use crate::kustomize::error::{Error, code};
 use crate::kustomize::lint::{self, Warning};
 use crate::once::OnceMap;
+use crate::parallel;
 use gitops_core::limits::Limits;
 use gitops_core::schema::Schema;
 use gitops_core::tree::{FileKind, Metadata, Tree, TreeError};
 use gitops_core::value::{Location, Place, SourceId, Sources, Value};
 use gitops_core::yaml;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+/// How many documents one thread reads in one go.
+const DOCUMENTS: usize = 64;
 
 /// What files a kustomization may read outside its own folder.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -128,6 +133,8 @@ pub struct Session {
     inline: Mutex<HashMap<SourceId, Place>>,
     files: OnceMap<String, Result<Arc<File>, TreeError>>,
     metadata: Mutex<HashMap<String, Result<Metadata, TreeError>>>,
+    /// Readers that nobody uses now, at most as many as there are threads.
+    readers: Mutex<Vec<yaml::Reader>>,
     /// Schemas that stand in comments beside fields; nearly always none.
     comments: Mutex<Vec<CommentSchema>>,
 }
@@ -167,6 +174,7 @@ impl Session {
             inline: Mutex::default(),
             files: OnceMap::default(),
             metadata: Mutex::default(),
+            readers: Mutex::default(),
             comments: Mutex::default(),
         }
     }
@@ -253,7 +261,7 @@ impl Session {
         let bytes = self.tree.read(path, self.options.limits.file_bytes)?;
         Tally::add(&self.tally.files, 1);
         Tally::add(&self.tally.bytes, bytes.len() as u64);
-        let source = self.lock_sources().add(path, String::from_utf8_lossy(&bytes));
+        let source = self.lock_sources().add_bytes(path, Arc::clone(&bytes));
         Ok(Arc::new(File { path: path.to_owned(), source, bytes, manifests: OnceLock::new() }))
     }
 
@@ -270,13 +278,20 @@ impl Session {
     pub(crate) fn parse_manifests(&self, bytes: &[u8], source: SourceId) -> Result<Manifests, Error> {
         let documents = self.read_documents(bytes, source)?;
         let objects = crate::manifests::objects(documents)?;
-        let warnings = lint::manifests::check(bytes, source, &objects);
+        let mut warnings = lint::manifests::of_text(bytes, source, &objects);
+        let found =
+            |range: Range<usize>| lint::manifests::of_objects(bytes, objects.get(range).unwrap_or_default());
+        warnings.extend(parallel::ranges(objects.len(), DOCUMENTS, found).into_iter().flatten());
         Ok(Manifests { objects: objects.into(), warnings: warnings.into() })
     }
 
     fn read_documents(&self, bytes: &[u8], source: SourceId) -> Result<Vec<Value>, Error> {
-        let documents = yaml::read(bytes, &self.yaml_options(yaml::Options::kustomize().comments(), source))
-            .map_err(|error| yaml_error(&error))?;
+        let options = self.yaml_options(yaml::Options::kustomize().comments(), source);
+        let text = yaml::Text::new(bytes, &options).map_err(|error| yaml_error(&error))?;
+        let read = |range: Range<usize>| self.with_reader(|reader| text.read(range, reader));
+        let parts = parallel::ranges(text.len(), DOCUMENTS, read).into_iter();
+        let parts = parts.collect::<Result<Vec<_>, _>>().map_err(|error| yaml_error(&error))?;
+        let documents = parts.into_iter().flatten().collect::<Vec<_>>();
         for comment in documents.iter().flat_map(|document| &document.comments) {
             self.keep_comment(bytes, source, comment);
         }
@@ -298,8 +313,8 @@ impl Session {
         bytes: &[u8],
         source: SourceId,
     ) -> Result<Option<yaml::Document>, Error> {
-        yaml::read_first(bytes, &self.yaml_options(yaml::Options::kubectl(), source))
-            .map_err(|error| yaml_error(&error))
+        let options = self.yaml_options(yaml::Options::kubectl(), source);
+        self.with_reader(|reader| reader.read_first(bytes, &options)).map_err(|error| yaml_error(&error))
     }
 
     fn keep_comment(&self, bytes: &[u8], source: SourceId, comment: &yaml::Comment) {
@@ -318,6 +333,15 @@ impl Session {
     /// All schemas in comments that this session met.
     pub(crate) fn comment_schemas(&self) -> Vec<CommentSchema> {
         self.comments.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Lends one of the session's readers, which keep memory from one text to the next.
+    pub(crate) fn with_reader<R>(&self, read: impl FnOnce(&mut yaml::Reader) -> R) -> R {
+        let lock = || self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reader = lock().pop().unwrap_or_default();
+        let result = read(&mut reader);
+        lock().push(reader);
+        result
     }
 
     fn yaml_options(&self, options: yaml::Options, source: SourceId) -> yaml::Options {

@@ -6,6 +6,7 @@
 mod peer;
 mod report;
 mod rows;
+mod texts;
 
 use std::ffi::OsString;
 use std::fs;
@@ -45,6 +46,14 @@ pub enum Error {
     /// A program could not be measured.
     #[error(transparent)]
     Measure(#[from] measure::Error),
+    /// A text could not be read or written, or means something else to the peer.
+    #[error("row {row}: {message}")]
+    Text {
+        /// The row.
+        row: &'static str,
+        /// What went wrong.
+        message: String,
+    },
     /// Outputs differ.
     #[error(
         "row {row}: the outputs for {root} differ from byte {offset} on (ours has {ours} bytes, the peer's {peer})"
@@ -131,10 +140,13 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    /// Writes an input to a folder of its own.
+    /// Writes an input to a folder of its own, which looks like a git work tree: ours reads nothing outside of one.
     fn place(&self, name: &str, input: &Input) -> Result<PathBuf, Error> {
         let folder = self.folder.join(name);
-        input.write_to(&folder).map_err(|source| Error::Io { path: folder.clone(), source })?;
+        let git = folder.join(".git");
+        let written = input.write_to(&folder).and_then(|()| fs::create_dir(&git));
+        let written = written.and_then(|()| fs::write(git.join("HEAD"), "ref: refs/heads/main\n"));
+        written.map_err(|source| Error::Io { path: folder.clone(), source })?;
         Ok(folder)
     }
 

@@ -94,7 +94,7 @@ pub struct Cost {
     pub wall_best_ms: f64,
     /// Wall milliseconds, the median.
     pub wall_ms: f64,
-    /// The largest resident set of any run, in MiB.
+    /// The largest resident set of any run, in MiB; 0 where both sides ran in one process.
     pub peak_mib: f64,
 }
 
@@ -225,23 +225,23 @@ impl fmt::Display for Row {
             let Some(cost) = cost else { continue };
             writeln!(
                 f,
-                "  {side}    CPU {} ms [{}..{}], wall {} ms [best {}], peak {} MiB, {} runs",
+                "  {side}    CPU {} ms [{}..{}], wall {} ms [best {}]{}, {} runs",
                 Figure(cost.cpu_ms),
                 Figure(cost.cpu_best_ms),
                 Figure(cost.cpu_worst_ms),
                 Figure(cost.wall_ms),
                 Figure(cost.wall_best_ms),
-                Figure(cost.peak_mib),
+                Peak(", peak ", cost.peak_mib, " MiB"),
                 cost.runs
             )?;
         }
         if let Some(ratio) = self.ratio {
             writeln!(
                 f,
-                "  ratio   CPU {}, wall {}, peak {}; {} outputs equal",
+                "  ratio   CPU {}, wall {}{}; {} outputs equal",
                 Figure(ratio.cpu),
                 Figure(ratio.wall),
-                Figure(ratio.peak),
+                Peak(", peak ", ratio.peak, ""),
                 self.equal_outputs
             )?;
         }
@@ -277,6 +277,16 @@ impl fmt::Display for Bar {
             }
         }
         write!(f, " measured {}: {verdict}", Figure(self.measured))
+    }
+}
+
+/// A figure of memory between two texts; nothing where memory was not measured.
+struct Peak(&'static str, f64, &'static str);
+
+impl fmt::Display for Peak {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(before, value, after) = self;
+        if *value > 0.0 { write!(f, "{before}{}{after}", Figure(*value)) } else { Ok(()) }
     }
 }
 

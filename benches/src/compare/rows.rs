@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::report::{Bar, Bound, Cost, Row, count};
-use super::{Bench, Error};
+use super::{Bench, Error, texts};
 use crate::generate::{self, Features, Input, Random, Shape};
 use crate::measure::Usage;
 
@@ -21,6 +21,10 @@ pub(super) const ROWS: &[Entry] = &[
     ("flat-100k", flat_100k),
     ("definitions", definitions),
     ("overlays-1002", overlays),
+    ("reader-small", texts::reader_small),
+    ("reader-definitions", texts::reader_definitions),
+    ("writer-small", texts::writer_small),
+    ("writer-definitions", texts::writer_definitions),
 ];
 
 const CPU_RATIO: &str = "kubectl's CPU ÷ ours";

@@ -86,15 +86,21 @@ pub struct Sources {
 #[derive(Clone, Debug)]
 struct Source {
     name: Arc<str>,
-    text: Arc<str>,
+    bytes: Arc<[u8]>,
+    /// The bytes as text, made when first asked for.
+    text: OnceLock<Arc<str>>,
     /// Where lines begin, found when first asked for.
     lines: OnceLock<Arc<[u32]>>,
 }
 
 impl Source {
+    fn text(&self) -> &Arc<str> {
+        self.text.get_or_init(|| String::from_utf8_lossy(&self.bytes).into())
+    }
+
     fn lines(&self) -> &[u32] {
         self.lines.get_or_init(|| {
-            let breaks = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            let breaks = memchr::memchr_iter(b'\n', self.text().as_bytes());
             std::iter::once(0).chain(breaks.map(|at| at as u32 + 1)).collect()
         })
     }
@@ -103,11 +109,22 @@ impl Source {
 impl Sources {
     /// Adds a text under a name and gives its id; `NONE` once the table is full.
     pub fn add(&mut self, name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> SourceId {
+        let text = text.into();
+        self.push(name.into(), Arc::clone(&text).into(), text.into())
+    }
+
+    /// Adds the bytes of a file as [`Sources::add`] adds a text. They are shared, and become a text, with U+FFFD for
+    /// what is not UTF-8, when a place in them is first asked for.
+    pub fn add_bytes(&mut self, name: impl Into<Arc<str>>, bytes: impl Into<Arc<[u8]>>) -> SourceId {
+        self.push(name.into(), bytes.into(), OnceLock::new())
+    }
+
+    fn push(&mut self, name: Arc<str>, bytes: Arc<[u8]>, text: OnceLock<Arc<str>>) -> SourceId {
         let number = self.files.len() + 1;
         if number > SourceId::MAX as usize {
             return SourceId::NONE;
         }
-        self.files.push(Source { name: name.into(), text: text.into(), lines: OnceLock::new() });
+        self.files.push(Source { name, bytes, text, lines: OnceLock::new() });
         SourceId(number as u32)
     }
 
@@ -120,14 +137,14 @@ impl Sources {
     /// Text of a source.
     #[must_use]
     pub fn text(&self, id: SourceId) -> Option<&Arc<str>> {
-        self.entry(id).map(|source| &source.text)
+        self.entry(id).map(Source::text)
     }
 
     /// File, line and column of a place. The first one in a text costs a scan of it, later ones a look-up.
     #[must_use]
     pub fn locate(&self, place: Place) -> Option<Location> {
         let source = self.entry(place.source)?;
-        let text = &source.text;
+        let text = source.text();
         let mut offset = (place.offset as usize).min(text.len());
         while !text.is_char_boundary(offset) {
             offset -= 1;

@@ -13,6 +13,7 @@ use std::borrow::Cow;
 const BOM: &str = "\u{feff}";
 
 /// A text with the way back to offsets of the original.
+#[derive(Debug)]
 pub(super) struct Input<'a> {
     pub(super) text: Cow<'a, str>,
     /// Whether the text came as UTF-16, in which kustomize finds no document separators.
@@ -23,7 +24,7 @@ pub(super) struct Input<'a> {
 }
 
 /// Maps offsets of the text without carriage returns to offsets of the original.
-#[derive(Default)]
+#[derive(Default, Debug)]
 pub(super) struct Offsets {
     /// Offsets, in the text, of the line feeds that lost their carriage return.
     removed: Vec<u32>,

@@ -62,6 +62,7 @@ use crate::value::{Place, SourceId, Value};
 use build::Builder;
 use input::{Input, Part};
 use std::cell::RefCell;
+use std::ops::Range;
 
 /// How a text is to be read.
 #[derive(Clone, Copy, Debug)]
@@ -158,6 +159,66 @@ pub struct Document {
     pub duplicates: Vec<Place>,
 }
 
+/// A text split into documents, which may then be read in any order and by several readers at once. Reading all of it
+/// by one is [`Reader::read`].
+///
+/// ```
+/// use gitops_core::yaml::{Options, Reader, Text};
+/// let text = Text::new(b"kind: ConfigMap\n---\nkind: Secret\n", &Options::kustomize()).unwrap();
+/// let second = text.read(1..2, &mut Reader::new()).unwrap();
+/// assert_eq!(second[0].root.get("kind").unwrap().as_str(), Some("Secret"));
+/// ```
+#[derive(Debug)]
+pub struct Text<'a> {
+    input: Input<'a>,
+    /// Where the documents are in the text.
+    parts: Vec<Range<usize>>,
+    options: Options,
+}
+
+impl<'a> Text<'a> {
+    /// Decodes and splits a text. Costs a pass over the bytes, and a copy where they are not plain UTF-8 with line
+    /// feeds.
+    pub fn new(bytes: &'a [u8], options: &Options) -> Result<Self, ReadError> {
+        let input = Input::new(bytes, options)?;
+        let parts = input::split(&input, options.dialect);
+        let parts = parts.map_err(|(kind, offset)| input.error(kind, offset, options))?;
+        let parts = parts.iter().map(|part| part.start..part.start + part.text.len()).collect();
+        Ok(Self { input, parts, options: *options })
+    }
+
+    /// How many documents there are, empty ones included.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Whether there is no document, not even an empty one.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.parts.is_empty()
+    }
+
+    /// Some of the documents, by number, without those that hold nothing.
+    pub fn read(&self, range: Range<usize>, reader: &mut Reader) -> Result<Vec<Document>, ReadError> {
+        // kubectl reads lines, and ends the last one where the file does not.
+        let final_break = self.options.dialect == Dialect::Kubectl;
+        let alone = self.parts.len() == 1;
+        let parts = self.parts.get(range).unwrap_or_default();
+        let mut documents = Vec::with_capacity(parts.len());
+        for range in parts {
+            let part =
+                Part { text: self.input.text.get(range.clone()).unwrap_or_default(), start: range.start };
+            if let Some(document) = reader.read_part(&self.input, &part, &self.options, final_break)?
+                && !document.root.is_null()
+            {
+                documents.push(Document { alone, ..document });
+            }
+        }
+        Ok(documents)
+    }
+}
+
 /// Reads texts one after the other and keeps for the next what the last one taught: memory, and names of keys, which
 /// values then share.
 ///
@@ -176,21 +237,8 @@ impl Reader {
 
     /// As [`read`].
     pub fn read(&mut self, bytes: &[u8], options: &Options) -> Result<Vec<Document>, ReadError> {
-        let input = Input::new(bytes, options)?;
-        let parts = input::split(&input, options.dialect);
-        let parts = parts.map_err(|(kind, offset)| input.error(kind, offset, options))?;
-        let mut documents = Vec::with_capacity(parts.len());
-        let alone = parts.len() == 1;
-        for part in parts {
-            // kubectl reads lines, and ends the last one where the file does not.
-            let final_break = options.dialect == Dialect::Kubectl;
-            if let Some(document) = self.read_part(&input, &part, options, final_break)?
-                && !document.root.is_null()
-            {
-                documents.push(Document { alone, ..document });
-            }
-        }
-        Ok(documents)
+        let text = Text::new(bytes, options)?;
+        text.read(0..text.len(), self)
     }
 
     /// As [`read_first`].

@@ -89,6 +89,8 @@ pub(crate) struct Config {
     pub(crate) images: Specs,
     pub(crate) replicas: Specs,
     pub(crate) name_reference: Cow<'static, [NameReference]>,
+    /// Where labels without fields of their own go: with selectors, with templates, or neither.
+    pub(crate) label_specs: [OnceLock<Specs>; 3],
     /// The plan that [`super::references`] makes of `name_reference`.
     pub(crate) reference_plan: OnceLock<super::references::Plan>,
 }
@@ -109,6 +111,7 @@ impl Config {
                 images: Specs::new(&defaults::IMAGES[..]),
                 replicas: Specs::new(&defaults::REPLICAS[..]),
                 name_reference: Cow::Borrowed(&defaults::NAME_REFERENCE[..]),
+                label_specs: Default::default(),
                 reference_plan: OnceLock::new(),
             })
         });
@@ -142,6 +145,7 @@ impl Config {
             images: merged(&a.images, &b.images, "Images")?,
             replicas: merged(&a.replicas, &b.replicas, "Replicas")?,
             name_reference: Cow::Owned(name_reference),
+            label_specs: Default::default(),
             reference_plan: OnceLock::new(),
         }))
     }
@@ -166,6 +170,7 @@ impl Config {
             images: specs(&file.images),
             replicas: specs(&file.replicas),
             name_reference: Cow::Owned(name_reference),
+            label_specs: Default::default(),
             reference_plan: OnceLock::new(),
         }))
     }

@@ -22,6 +22,7 @@ use super::load::{Folder, Loader, Read, shown};
 use super::origin::{BuildMetadata, Origin, join_lexically};
 use super::resource::Resource;
 use super::set::ResourceSet;
+use crate::parallel;
 use crate::session::{File, Manifests, Session, Tally};
 use gitops_core::diagnostic::Diagnostic;
 use gitops_core::schema::Schema;
@@ -29,6 +30,9 @@ use gitops_core::value::{Place, SourceId, Value};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::Arc;
+
+/// How many resources one thread makes in one go.
+const RESOURCES: usize = 128;
 
 /// Names under which a kustomization file is looked for.
 pub(crate) const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -297,9 +301,14 @@ impl<'s> Build<'s> {
             self.manifests(&file).map_err(|error| error.context(format!("reading {}", file.path)))?;
         let origin =
             self.metadata.any.then(|| Arc::new(Origin::of_file(join_lexically(&target.origin, path))));
-        for object in objects.iter() {
-            let mut resource = Resource::new(object.clone(), self.schema());
-            self.asked |= !Schema::knows_scope(&resource.gvk().api_version(), &resource.gvk().kind);
+        let schema = self.schema();
+        let resources = parallel::ranges(objects.len(), RESOURCES, |range| {
+            let objects = objects.get(range).unwrap_or_default().iter();
+            objects.map(|object| Resource::new(object.clone(), schema)).collect::<Vec<_>>()
+        });
+        for mut resource in resources.into_iter().flatten() {
+            self.asked =
+                self.asked || !Schema::knows_scope(&resource.gvk().api_version(), &resource.gvk().kind);
             if let Some(origin) = &origin {
                 resource.take_origin_or(origin);
             }

@@ -13,8 +13,8 @@ use gitops_core::yaml::{Dialect, resolve};
 use gitops_core::{json, yaml};
 use memchr::memmem;
 
-/// Everything odd about the text of a file or patch and the objects in it.
-pub(crate) fn check(bytes: &[u8], source: SourceId, objects: &[Value]) -> Vec<Warning> {
+/// Everything odd about the text of a file or patch that holds some objects.
+pub(crate) fn of_text(bytes: &[u8], source: SourceId, objects: &[Value]) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let is_flow = |object: &Value| bytes.get(object.place().offset as usize) == Some(&b'{');
     let ends = memmem::find(bytes, b"\n...").is_some() || objects.iter().any(is_flow);
@@ -24,7 +24,6 @@ pub(crate) fn check(bytes: &[u8], source: SourceId, objects: &[Value]) -> Vec<Wa
     {
         texts(text, source, ends, &mut warnings);
     }
-    values(bytes, objects, &mut warnings);
     warnings
 }
 
@@ -67,8 +66,9 @@ fn parts(text: &str) -> Vec<(usize, &str)> {
     parts
 }
 
-/// Everything odd about the scalars of objects.
-fn values(bytes: &[u8], objects: &[Value], warnings: &mut Vec<Warning>) {
+/// Everything odd about the scalars of objects that stand in such a text.
+pub(crate) fn of_objects(bytes: &[u8], objects: &[Value]) -> Vec<Warning> {
+    let mut warnings = Vec::new();
     let mut pending: Vec<(&Value, Option<&Key>)> = objects.iter().map(|object| (object, None)).collect();
     while let Some((value, key)) = pending.pop() {
         match value {
@@ -97,6 +97,7 @@ fn values(bytes: &[u8], objects: &[Value], warnings: &mut Vec<Warning>) {
             Value::Scalar(_) => {}
         }
     }
+    warnings
 }
 
 /// A cheap look that nearly all scalars fail.

@@ -153,6 +153,23 @@ fn configure_labels(list: &mut List<'_, '_>, config: &Arc<Config>) -> Result<(),
 }
 
 fn label_specs(label: &Label, config: &Config) -> Result<Specs, Error> {
+    if !label.fields.is_empty() {
+        return merged_label_specs(label, config);
+    }
+    let [with_selectors, with_templates, plain] = &config.label_specs;
+    let known = match (label.include_selectors, label.include_templates) {
+        (true, _) => with_selectors,
+        (false, true) => with_templates,
+        (false, false) => plain,
+    };
+    if let Some(specs) = known.get() {
+        return Ok(specs.clone());
+    }
+    let specs = merged_label_specs(label, config)?;
+    Ok(known.get_or_init(|| specs).clone())
+}
+
+fn merged_label_specs(label: &Label, config: &Config) -> Result<Specs, Error> {
     let mut specs: Vec<FieldSpec> = field_specs(&label.fields);
     let mut merge = |incoming: &[FieldSpec]| {
         field_spec::merge(&mut specs, incoming)
