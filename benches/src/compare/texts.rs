@@ -92,13 +92,17 @@ fn writer(mut row: Row, input: &Input) -> Result<Row, Error> {
         || {
             output.clear();
             let mut writer = yaml::Writer::new(&mut output);
-            ours.iter().for_each(|value| drop(black_box(writer.document(value))));
+            for value in ours.iter() {
+                drop(black_box(writer.document(value)));
+            }
             drop(black_box(writer.finish()));
         },
         || {
             output_of_peer.clear();
             let mut writer = serde_yaml::Serializer::new(&mut output_of_peer);
-            theirs.iter().for_each(|value| drop(black_box(serde::Serialize::serialize(value, &mut writer))));
+            for value in theirs.iter() {
+                drop(black_box(serde::Serialize::serialize(value, &mut writer)));
+            }
         },
     );
     row.set(&pairs);
