@@ -92,7 +92,7 @@ fn writer(mut row: Row, input: &Input) -> Result<Row, Error> {
         || {
             output.clear();
             let mut writer = yaml::Writer::new(&mut output);
-            for value in ours.iter() {
+            for value in &ours {
                 drop(black_box(writer.document(value)));
             }
             drop(black_box(writer.finish()));
@@ -100,7 +100,7 @@ fn writer(mut row: Row, input: &Input) -> Result<Row, Error> {
         || {
             output_of_peer.clear();
             let mut writer = serde_yaml::Serializer::new(&mut output_of_peer);
-            for value in theirs.iter() {
+            for value in &theirs {
                 drop(black_box(serde::Serialize::serialize(value, &mut writer)));
             }
         },

@@ -64,8 +64,9 @@ impl Meta {
         Place::new(super::SourceId::new((self.0 >> 40) as u32), self.0 as u32)
     }
 
-    /// One of the two bits between offset and style.
+    /// The two bits between offset and style.
     const MARK: u64 = 1 << 33;
+    const UNTYPED: u64 = 1 << 32;
 
     fn is_marked(self) -> bool {
         self.0 & Self::MARK != 0
@@ -73,6 +74,14 @@ impl Meta {
 
     fn marked(self, marked: bool) -> Self {
         Self(if marked { self.0 | Self::MARK } else { self.0 & !Self::MARK })
+    }
+
+    fn is_untyped(self) -> bool {
+        self.0 & Self::UNTYPED != 0
+    }
+
+    fn untyped(self) -> Self {
+        Self(self.0 | Self::UNTYPED)
     }
 
     pub(super) fn kind(self) -> ScalarKind {
@@ -194,6 +203,18 @@ impl Scalar {
     /// Sets or takes away the mark. It takes no part in equality, and a new type, style or place takes it away.
     pub fn set_marked(&mut self, marked: bool) {
         self.meta = self.meta.marked(marked);
+    }
+
+    /// Whether the type is only what the text looks like, so that who sets another text should look again. Readers
+    /// never leave a type open.
+    #[must_use]
+    pub fn is_untyped(&self) -> bool {
+        self.meta.is_untyped()
+    }
+
+    /// Leaves the type open. It takes no part in equality, and a new type, style or place settles it.
+    pub fn set_untyped(&mut self) {
+        self.meta = self.meta.untyped();
     }
 
     /// Same type and text, whatever the style and place.

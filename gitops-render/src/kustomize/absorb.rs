@@ -6,7 +6,7 @@
 use super::explain::Step;
 use super::lint::named;
 use super::resource::Resource;
-use gitops_core::value::{Key, Map, Value};
+use gitops_core::value::{Entry, Key, Map, Place, ScalarKind, Value};
 
 /// What became of the existing object, for warnings.
 #[derive(Debug, Default)]
@@ -119,16 +119,22 @@ fn merge_strings(value: &mut Value, old: &Value, field: &str) {
 
 /// Entries of both, those of `new` winning; every value becomes text.
 fn merged(old: &Map, new: &Map) -> Map {
-    let mut merged = Map::new();
-    merged.edit(|entries| {
-        for entry in
-            old.entries().iter().filter(|entry| !new.contains_key(entry.key.as_str())).chain(new.entries())
-        {
-            let text = entry.value.as_scalar().map(|scalar| scalar.shared_text().clone()).unwrap_or_default();
-            let mut value = Value::from(text);
-            value.set_place(entry.value.place());
-            entries.push(gitops_core::value::Entry { key: Key::new(entry.key.as_str()), value });
-        }
-    });
-    merged
+    let kept = old.entries().iter().filter(|entry| !new.contains_key(entry.key.as_str()));
+    Map::placed(kept.chain(new.entries()).map(as_text).collect(), Place::NONE)
+}
+
+/// A map of texts; nothing where it is one already.
+pub(crate) fn as_texts(map: &Map) -> Option<Map> {
+    let is_text = |entry: &Entry| entry.value.as_str().is_some() && entry.key.kind() == ScalarKind::Str;
+    if map.entries().iter().all(is_text) {
+        return None;
+    }
+    Some(Map::placed(map.entries().iter().map(as_text).collect(), map.place()))
+}
+
+fn as_text(entry: &Entry) -> Entry {
+    let text = entry.value.as_scalar().map(|scalar| scalar.shared_text().clone()).unwrap_or_default();
+    let mut value = Value::from(text);
+    value.set_place(entry.value.place());
+    Entry { key: Key::new(entry.key.as_str()).at(entry.key.offset()), value }
 }

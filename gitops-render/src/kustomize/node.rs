@@ -94,9 +94,18 @@ pub fn set_scalar(
     let (style, place) =
         value.as_scalar().map_or((Style::Plain, value.place()), |old| (old.style(), old.place()));
     let text = text.into();
-    let kind = typed(&text, style, kind);
-    *value = Value::Scalar(Scalar::placed(kind, text, style, place));
+    let mut scalar = Scalar::placed(typed(&text, style, kind), text, style, place);
+    if kind.is_none() {
+        scalar.set_untyped();
+    }
+    *value = Value::Scalar(scalar);
     Ok(())
+}
+
+/// Leaves to a scalar only the type that its text looks like.
+pub fn forget_type(scalar: &mut Scalar) {
+    scalar.set_kind(plain::kind_in_style(scalar.text(), scalar.style()));
+    scalar.set_untyped();
 }
 
 /// Type of a text that is written in `style` with a type of its own or none. Quotes make everything a string.
@@ -117,9 +126,16 @@ pub fn string(text: impl Into<SmolStr>) -> Scalar {
     Scalar::new(ScalarKind::Str, text, if quoted { Style::Double } else { Style::Plain })
 }
 
-/// Whether this is the empty scalar of [`NodeKind::empty`].
+/// Whether the type is what the text looks like: of the empty scalar of [`NodeKind::empty`], and of what is written
+/// without a type.
 #[must_use]
 pub fn is_untyped(scalar: &Scalar) -> bool {
+    scalar.is_untyped() || is_empty(scalar)
+}
+
+/// Whether this is the empty scalar of [`NodeKind::empty`].
+#[must_use]
+pub fn is_empty(scalar: &Scalar) -> bool {
     scalar.kind() == ScalarKind::Str && scalar.style() == Style::Plain && scalar.text().is_empty()
 }
 

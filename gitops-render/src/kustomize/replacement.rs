@@ -246,12 +246,13 @@ fn set_whole(field: &mut Value, value: &Value) {
     }
 }
 
-/// Replaces the text; type and style stay, unless the scalar was made just now and has no type yet.
+/// Replaces the text; type and style stay, unless the scalar has no type of its own.
 fn set_text(scalar: &mut Scalar, text: SmolStr) {
-    if node::is_untyped(scalar) {
-        scalar.set_kind(plain::kind_in_style(&text, Style::Plain));
-    }
+    let untyped = node::is_untyped(scalar);
     scalar.set_text(text);
+    if untyped {
+        node::forget_type(scalar);
+    }
 }
 
 /// Follows a path into the text of a scalar and writes that text anew. Nothing if the path leads into no text, or

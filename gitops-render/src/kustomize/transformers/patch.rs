@@ -5,6 +5,7 @@
 //! included. With `target` it goes to every selected resource, and it may be none. A patch changes neither name, kind
 //! nor namespace, unless options allow it.
 
+use super::super::absorb;
 use super::super::annotated::drops_annotations;
 use super::super::decode::Text;
 use super::super::error::{Error, code};
@@ -12,7 +13,7 @@ use super::super::explain::{Step, traced};
 use super::super::file::{Patch, Selector};
 use super::super::layer::{Build, Target, resources_of};
 use super::super::lint::{nearest_resource, patches as lint};
-use super::super::node::{NodeKind, is_untyped};
+use super::super::node::{self, NodeKind};
 use super::super::patch::json6902::{JsonPatch, PatchSyntax};
 use super::super::patch::strategic::{MergeOptions, Note, Outcome, strategic_merge};
 use super::super::resource::Resource;
@@ -323,9 +324,10 @@ fn merge_into(
     patch: &Resource,
 ) -> Result<(), Error> {
     let mut notes = Vec::new();
+    let copy = copied(patch.value());
     for index in selected {
         let Some(target) = set.get(*index) else { continue };
-        let value = with_api_version(patch.value(), target.value());
+        let value = with_api_version(&copy, target.value());
         notes.extend(merge_one(build, set, *index, patch, &value)?);
     }
     lint::merged(build, &notes, selected.len());
@@ -337,6 +339,33 @@ fn merge_into(
         ));
     }
     Ok(())
+}
+
+/// A patch as one that is written for whatever it is applied to: its labels and annotations are texts, as those of
+/// the original's copy are, so that a null there removes nothing.
+fn copied(patch: &Value) -> Value {
+    let mut patch = patch.clone();
+    let Some(map) = patch.as_map_mut() else { return patch };
+    let metadata = map.get_or_insert_with("metadata", Value::map);
+    if metadata.is_null() {
+        *metadata = Value::map();
+    }
+    let Some(metadata) = metadata.as_map_mut() else { return patch };
+    for field in ["labels", "annotations"] {
+        match metadata.get(field) {
+            None => {}
+            Some(Value::Map(texts)) if !texts.is_empty() => {
+                if let Some(texts) = absorb::as_texts(texts) {
+                    metadata.insert(field, Value::from(texts));
+                }
+            }
+            Some(_) => drop(metadata.remove(field)),
+        }
+    }
+    if let Some(Value::Scalar(name)) = metadata.get_mut("name") {
+        node::forget_type(name);
+    }
+    patch
 }
 
 /// The patch with the version of its target.
@@ -405,37 +434,35 @@ fn merge_one(
 
 /// Puts back what a patch must not change.
 fn keep_identity(merged: &mut Value, before: &Resource, patch: &Resource) {
-    let restore = |map: &mut Map, field: &str, old: Option<&Value>| {
-        if map.get(field) == old {
-            return;
-        }
-        match old {
-            Some(old) => drop(map.insert(field, old.clone())),
-            None => drop(map.remove(field)),
-        }
-    };
     let Some(map) = merged.as_map_mut() else { return };
     if let Some(Value::Scalar(version)) = map.get_mut("apiVersion")
-        && is_untyped(version)
+        && node::is_empty(version)
     {
         *version = Scalar::new(ScalarKind::Null, "", Style::Plain);
     }
     if !patch.allow_kind_change {
         restore(map, "kind", before.value().get("kind"));
     }
-    let old = before.value().get("metadata");
-    let new_differs = map.get("metadata").is_some_and(|new| {
-        let same = |field: &str| new.get(field) == old.and_then(|old| old.get(field));
-        !(same("namespace") && (patch.allow_name_change || same("name")))
-    });
-    if !new_differs {
-        return;
-    }
     let Some(metadata) = map.get_mut("metadata").and_then(Value::as_map_mut) else { return };
+    let old = before.value().get("metadata");
     if !patch.allow_name_change {
         restore(metadata, "name", old.and_then(|old| old.get("name")));
     }
     restore(metadata, "namespace", old.and_then(|old| old.get("namespace")));
+}
+
+/// Writes a field back as the original does, without a type; what has not changed stays shared.
+fn restore(map: &mut Map, field: &str, old: Option<&Value>) {
+    let Some(old) = old else { return drop(map.remove(field)) };
+    let is_settled = |value: &Value| value.as_scalar().is_none_or(|new| new.is_untyped() || new.style().is_quoted());
+    if map.get(field).is_some_and(|new| new == old && is_settled(new)) {
+        return;
+    }
+    let mut old = old.clone();
+    if let Value::Scalar(scalar) = &mut old {
+        node::forget_type(scalar);
+    }
+    map.insert(field, old);
 }
 
 fn apply_json(
