@@ -1,6 +1,7 @@
 //! What the fuzz targets share: strict comparison of values, and trees of files in one text.
 
-use gitops_core::yaml::{self, Document, Options, ReadError, parse_float};
+use gitops_core::value::Number;
+use gitops_core::yaml::{self, Document, Options, ReadError};
 use gitops_core::{Scalar, ScalarKind, Style, Value, json};
 use gitops_render::MemoryTree;
 
@@ -85,7 +86,7 @@ pub fn assert_reads_back(value: &Value) {
 /// lose their sign.
 fn holds_what_changes(value: &Value) -> bool {
     let changes = |scalar: &Scalar| {
-        let negative_zero = || scalar.text().starts_with('-') && parse_float(scalar.text()) == Some(0.0);
+        let negative_zero = || scalar.text().starts_with('-') && Number::parse(scalar.text()).is_some_and(|number| number.as_f64() == 0.0);
         scalar.style() == Style::Folded || scalar.kind() == ScalarKind::Float && negative_zero()
     };
     let mut pending = vec![value];

@@ -31,7 +31,7 @@ mod seq;
 mod serde;
 mod stable_hash;
 mod teardown;
-pub(crate) mod timestamp;
+mod timestamp;
 
 pub use self::serde::{Error as ConvertError, from_value, to_value};
 pub use key::Key;
@@ -41,6 +41,7 @@ pub use place::{Location, Place, SourceId, Sources};
 pub use resolved::Resolved;
 pub use scalar::{Scalar, ScalarKind, Style};
 pub use seq::Seq;
+pub use timestamp::Timestamp;
 
 use smol_str::SmolStr;
 

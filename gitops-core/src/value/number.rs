@@ -64,6 +64,22 @@ impl Number {
         }
     }
 
+    /// The digits that Go's `encoding/json` writes: floats plain from 1e-6 to 1e21, else with an exponent. Nothing for
+    /// infinities and NaN, which JSON has no form for.
+    #[must_use]
+    pub fn to_go_json(self) -> Option<String> {
+        match self {
+            Self::Int(n) => Some(n.to_string()),
+            Self::Uint(n) => Some(n.to_string()),
+            Self::Float(x) if x.is_finite() => {
+                let mut digits = Vec::new();
+                push_go_json(&mut digits, x);
+                String::from_utf8(digits).ok()
+            }
+            Self::Float(_) => None,
+        }
+    }
+
     /// Whether this is an integer in form, not only in value: `1.0` is not.
     #[must_use]
     pub fn is_integer(self) -> bool {

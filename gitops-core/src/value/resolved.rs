@@ -1,6 +1,6 @@
 //! What a scalar means, whatever its notation.
 
-use super::timestamp::Timestamp;
+use super::Timestamp;
 use super::{Number, Scalar, ScalarKind};
 use std::borrow::Cow;
 

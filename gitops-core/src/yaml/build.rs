@@ -2,9 +2,9 @@
 
 use super::error::{ErrorKind, ReadError};
 use super::input::Offsets;
-use super::resolve::{Int, parse_float, parse_int, resolve};
+use super::resolve::resolve;
 use super::{Dialect, Options};
-use crate::value::{Entry, Key, Map, Place, Scalar, ScalarKind, SourceId, Style, Value};
+use crate::value::{Entry, Key, Map, Number, Place, Scalar, ScalarKind, SourceId, Style, Value};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as Slot;
@@ -114,15 +114,15 @@ fn json_key(kind: ScalarKind, text: &str) -> Option<String> {
                 matches!(text.as_bytes(), [b't' | b'T' | b'y' | b'Y', ..]) || text.eq_ignore_ascii_case("on");
             Some(if on { "true" } else { "false" }.to_owned())
         }
-        ScalarKind::Int => match parse_int(text)? {
-            Int::I64(value) => Some(value.to_string()),
-            Int::U64(_) => None,
+        ScalarKind::Int => match Number::parse(text)? {
+            Number::Int(value) => Some(value.to_string()),
+            _ => None,
         },
         ScalarKind::Float => match text.trim_start_matches('+') {
             ".inf" | ".Inf" | ".INF" => Some(".inf".to_owned()),
             "-.inf" | "-.Inf" | "-.INF" => Some("-.inf".to_owned()),
             ".nan" | ".NaN" | ".NAN" => Some(".nan".to_owned()),
-            text => parse_float(text).map(|value| shortest_f32(value as f32)),
+            text => Number::parse(text).map(|value| shortest_f32(value.as_f64() as f32)),
         },
         ScalarKind::Null => None,
         ScalarKind::Str | ScalarKind::Timestamp => Some(text.to_owned()),

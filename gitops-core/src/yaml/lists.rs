@@ -1,10 +1,8 @@
 //! Lists of objects and the objects in them.
 
 use super::error::{ErrorKind, ReadError};
-use super::resolve::{parse_float, parse_int};
-use super::timestamp::Timestamp;
 use super::{Document, ReadPath};
-use crate::value::{Key, Scalar, ScalarKind, Style, Value};
+use crate::value::{Key, Number, Scalar, ScalarKind, Style, Timestamp, Value};
 use std::collections::VecDeque;
 
 /// Replaces documents whose kind ends in `List` by their `items`, as kustomize does with the resources of a file.
@@ -108,13 +106,14 @@ fn through_json(value: &mut Value) {
 }
 
 fn scalar_through_json(scalar: &mut Scalar) {
+    let number = || Number::parse(scalar.text());
     let (kind, text) = match scalar.kind() {
         ScalarKind::Null => (ScalarKind::Null, Some("null".to_owned())),
         ScalarKind::Bool => (ScalarKind::Bool, Some(scalar.text().to_ascii_lowercase())),
-        ScalarKind::Int => (ScalarKind::Int, parse_int(scalar.text()).map(|value| value.to_string())),
+        ScalarKind::Int => (ScalarKind::Int, number().and_then(Number::to_go_json)),
         ScalarKind::Float => {
-            let text = parse_float(scalar.text()).map(json_number);
-            let integral = text.as_deref().is_some_and(|text| parse_int(text).is_some());
+            let text = number().and_then(Number::to_go_json);
+            let integral = text.as_deref().and_then(Number::parse).is_some_and(Number::is_integer);
             (if integral { ScalarKind::Int } else { ScalarKind::Float }, text)
         }
         ScalarKind::Timestamp => {
@@ -127,16 +126,6 @@ fn scalar_through_json(scalar: &mut Scalar) {
     }
     scalar.set_kind(kind);
     scalar.set_style(if kind == ScalarKind::Str { Style::Double } else { Style::Plain });
-}
-
-/// A finite float as Go's encoding/json writes it: an exponent below 1e-6 and from 1e21.
-fn json_number(value: f64) -> String {
-    let magnitude = value.abs();
-    if magnitude != 0.0 && !(1e-6..1e21).contains(&magnitude) {
-        let text = format!("{value:e}");
-        return if text.contains("e-") { text } else { text.replace('e', "e+") };
-    }
-    format!("{value}")
 }
 
 /// A document made of a value that no text holds.

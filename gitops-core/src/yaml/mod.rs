@@ -44,17 +44,13 @@ pub(crate) mod quoting;
 mod refusal;
 mod resolve;
 pub(crate) mod settle;
-mod timestamp;
 mod writer;
 
 pub use comment::Comment;
 pub use error::{ErrorKind, ReadError};
 pub use lists::unpack_lists;
 pub use refusal::{Refusal, Refused, WriteError};
-pub use resolve::{
-    Dialect, Int, is_float, is_special_float, is_timestamp, parse_float, parse_int, reresolve, resolve,
-};
-pub use timestamp::Timestamp;
+pub use resolve::{Dialect, reresolve, resolve};
 pub use writer::{Writer, to_string};
 
 use crate::limits::Limits;

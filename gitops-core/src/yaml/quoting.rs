@@ -8,8 +8,7 @@
 //! 4. A literal block with a trailing blank, a blank before a line break or an unprintable character becomes double
 //!    quoted. Unprintable are tabs, controls, the byte order mark and every character beyond U+FFFF.
 
-use crate::value::Number;
-use crate::value::timestamp::Timestamp;
+use crate::value::{Number, Timestamp};
 use memchr::{memchr_iter, memmem};
 
 /// How a string is printed.

@@ -12,8 +12,8 @@
 
 use super::quoting::{Content, is_printable};
 use super::refusal::Refusal;
-use crate::value::timestamp::Timestamp;
-use crate::value::{Number, Scalar, ScalarKind, Style};
+use super::{Dialect, resolve};
+use crate::value::{Number, Scalar, ScalarKind, Style, Timestamp};
 use std::borrow::Cow;
 
 /// A scalar on its way to output.
@@ -119,16 +119,7 @@ fn is_normal_integer(text: &str) -> bool {
 
 /// What plain text without a tag is to go-yaml v3.
 fn plain_kind(text: &str) -> ScalarKind {
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => ScalarKind::Null,
-        "true" | "True" | "TRUE" | "false" | "False" | "FALSE" => ScalarKind::Bool,
-        _ if Timestamp::parse(text).is_some() => ScalarKind::Timestamp,
-        _ => match Number::parse(text) {
-            Some(number) if number.is_integer() => ScalarKind::Int,
-            Some(_) => ScalarKind::Float,
-            None => ScalarKind::Str,
-        },
-    }
+    resolve(text, Dialect::Kustomize)
 }
 
 /// A quoted scalar with a type: a string where the type is what the text looks like, for then go-yaml v3 drops the

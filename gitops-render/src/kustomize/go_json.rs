@@ -4,7 +4,7 @@
 //! as RFC 3339.
 
 use super::plain;
-use gitops_core::yaml::{Int, Timestamp, parse_float, parse_int};
+use gitops_core::value::{Number, Timestamp};
 use gitops_core::{Key, Scalar, ScalarKind, Value};
 use std::fmt::Write as _;
 
@@ -121,12 +121,14 @@ impl Writer<'_> {
             ScalarKind::Bool if looks == ScalarKind::Bool => {
                 self.out.push_str(if text.starts_with(['t', 'T']) { "true" } else { "false" });
             }
-            ScalarKind::Int | ScalarKind::Float => match (self.numbers, parse_int(text)) {
-                (Numbers::AsWritten, Some(int)) if scalar.kind() == ScalarKind::Int => {
-                    let _ = write!(self.out, "{int}");
-                }
-                _ => write_number(self.out, number(text).filter(|x| x.is_finite()).ok_or_else(refused)?),
-            },
+            ScalarKind::Int | ScalarKind::Float => {
+                let number = Number::parse(text).map(|number| match self.numbers {
+                    Numbers::AsWritten if scalar.kind() == ScalarKind::Int => number,
+                    // Large integers lose digits, as they do in Go.
+                    _ => Number::Float(number.as_f64()),
+                });
+                self.out.push_str(&number.and_then(Number::to_go_json).ok_or_else(refused)?);
+            }
             ScalarKind::Timestamp => {
                 write_string(self.out, &Timestamp::parse(text).ok_or_else(refused)?.to_string());
             }
@@ -144,29 +146,6 @@ fn check_keys(sorted: &[(&Key, &Value)], any_type: bool) -> Result<(), GoJsonErr
     match sorted.windows(2).find(|pair| matches!(pair, [(a, _), (b, _)] if a.as_str() == b.as_str())) {
         Some([(key, _), ..]) => Err(GoJsonError::RepeatedKey(key.to_string())),
         _ => Ok(()),
-    }
-}
-
-/// A number in any notation of YAML; large ones lose digits, as they do in Go.
-#[allow(clippy::cast_precision_loss)]
-fn number(text: &str) -> Option<f64> {
-    match parse_int(text) {
-        Some(Int::I64(value)) => Some(value as f64),
-        Some(Int::U64(value)) => Some(value as f64),
-        None => parse_float(text),
-    }
-}
-
-/// A 64-bit float: shortest digits, with an exponent below 1e-6 and from 1e21 on.
-fn write_number(out: &mut String, value: f64) {
-    let magnitude = value.abs();
-    if magnitude != 0.0 && !(1e-6..1e21).contains(&magnitude) {
-        let text = format!("{value:e}");
-        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-        let sign = if exponent.starts_with('-') { "" } else { "+" };
-        let _ = write!(out, "{digits}e{sign}{exponent}");
-    } else {
-        let _ = write!(out, "{value}");
     }
 }
 

@@ -1,10 +1,9 @@
 //! What tags make of scalars; collections ignore theirs.
 
 use super::base64;
-use crate::value::{Scalar, ScalarKind, Style};
+use crate::value::{Number, Scalar, ScalarKind, Style, Timestamp};
 use crate::yaml::error::ErrorKind;
-use crate::yaml::resolve::{Dialect, Int, parse_int, resolve};
-use crate::yaml::timestamp::Timestamp;
+use crate::yaml::resolve::{Dialect, resolve};
 
 /// Prefix of the tags that `!!` stands for.
 pub(super) const CORE: &str = "tag:yaml.org,2002:";
@@ -34,8 +33,8 @@ pub(super) fn scalar(tag: &str, text: &str, style: Style, dialect: Dialect) -> R
         _ => resolve(text, dialect),
     };
     match (wanted, found) {
-        (ScalarKind::Float, ScalarKind::Int) => match parse_int(text) {
-            Some(Int::I64(value)) => Ok(Scalar::new(ScalarKind::Float, value.to_string(), Style::Plain)),
+        (ScalarKind::Float, ScalarKind::Int) => match Number::parse(text) {
+            Some(Number::Int(value)) => Ok(Scalar::new(ScalarKind::Float, value.to_string(), Style::Plain)),
             _ => Err(mismatch(name, text)),
         },
         (ScalarKind::Timestamp, ScalarKind::Timestamp) if dialect == Dialect::Kubectl => {

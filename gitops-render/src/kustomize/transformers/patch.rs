@@ -454,7 +454,8 @@ fn keep_identity(merged: &mut Value, before: &Resource, patch: &Resource) {
 /// Writes a field back as the original does, without a type; what has not changed stays shared.
 fn restore(map: &mut Map, field: &str, old: Option<&Value>) {
     let Some(old) = old else { return drop(map.remove(field)) };
-    let is_settled = |value: &Value| value.as_scalar().is_none_or(|new| new.is_untyped() || new.style().is_quoted());
+    let is_settled =
+        |value: &Value| value.as_scalar().is_none_or(|new| new.is_untyped() || new.style().is_quoted());
     if map.get(field).is_some_and(|new| new == old && is_settled(new)) {
         return;
     }

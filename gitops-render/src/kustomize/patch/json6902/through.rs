@@ -1,8 +1,9 @@
 //! What the way through JSON and back does to an object.
 
 use gitops_core::json;
+use gitops_core::value::Number;
 use gitops_core::value::{Key, Place, Resolved, Scalar, ScalarKind, Style, Value};
-use gitops_core::yaml::{Dialect, Int, parse_int, resolve};
+use gitops_core::yaml::{Dialect, resolve};
 
 /// Leaves in an object the traces of a way from node to JSON, to Go's `float64`, and back to node.
 ///
@@ -116,13 +117,9 @@ fn changed(scalar: &Scalar) -> Option<Scalar> {
 }
 
 /// Whether an integer is none that `f64` holds.
-#[expect(clippy::cast_precision_loss, reason = "the loss is what is asked for")]
 fn loses_digits(scalar: &Scalar) -> bool {
     scalar.kind() == ScalarKind::Int
-        && parse_int(scalar.text()).is_some_and(|int| match int {
-            Int::I64(value) => value as f64 as i128 != i128::from(value),
-            Int::U64(value) => value as f64 as i128 != i128::from(value),
-        })
+        && Number::parse(scalar.text()).is_some_and(|number| number != Number::Float(number.as_f64()))
 }
 
 /// The usual case, decided without a copy: an unquoted word that no type claims.
