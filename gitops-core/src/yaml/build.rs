@@ -63,10 +63,10 @@ impl<'a> Builder<'a> {
     }
 
     /// The value of nothing. In flow collections kustomize turns it into an empty string when it writes the value
-    /// out for itself, because nothing cannot be written there.
+    /// out, because nothing cannot be written there; until then, to patches for instance, it is a null. The quotes tell.
     pub(super) fn nothing(&self, in_flow: bool, offset: usize) -> Value {
         let (kind, style) = match (in_flow, self.dialect) {
-            (true, Dialect::Kustomize) => (ScalarKind::Str, Style::Double),
+            (true, Dialect::Kustomize) => (ScalarKind::Null, Style::Double),
             _ => (ScalarKind::Null, Style::Plain),
         };
         Value::Scalar(Scalar::placed(kind, "", style, self.place(offset)))

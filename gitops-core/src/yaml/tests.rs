@@ -114,15 +114,22 @@ fn kustomize_keeps_keys_and_duplicates() {
 }
 
 #[test]
-fn nothing_in_flow_is_an_empty_string_for_kustomize() {
-    let table = [("v: {a: , b}", true), ("v: [{a: }]", true), ("v:\n  a:\n  b:\n", false)];
-    for (text, empty) in table {
+fn nothing_in_flow_is_null_until_kustomize_writes_it() {
+    let table = [
+        ("v: {a: , b}", "\"\""),
+        ("v: [{a: }]", "\"\""),
+        ("v: {a: !!null }", "null"),
+        ("v:\n  a:\n  b:\n", "null"),
+    ];
+    for (text, written) in table {
         let root = root(text, &Options::kustomize());
         let mut inner = root.get("v").unwrap();
         if let Some(seq) = inner.as_seq() {
             inner = &seq.items()[0];
         }
-        assert_eq!(inner.get("a").unwrap().as_str() == Some(""), empty, "{text:?}");
+        let value = inner.get("a").unwrap();
+        assert!(value.is_null(), "{text:?}");
+        assert_eq!(super::to_string(value).unwrap().trim_end(), written, "{text:?}");
     }
 }
 

@@ -117,6 +117,7 @@ impl Writer<'_> {
         let looks = plain::kind(text);
         match scalar.kind() {
             ScalarKind::Str => write_string(self.out, text),
+            ScalarKind::Null if scalar.style().is_quoted() => write_string(self.out, text),
             ScalarKind::Null if looks == ScalarKind::Null => self.out.push_str("null"),
             ScalarKind::Bool if looks == ScalarKind::Bool => {
                 self.out.push_str(if text.starts_with(['t', 'T']) { "true" } else { "false" });

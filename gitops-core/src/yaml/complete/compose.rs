@@ -178,7 +178,7 @@ impl<'a, 'b> Composer<'a, 'b> {
             TokenKind::BlockSequence if block => Context::BlockSequence,
             TokenKind::BlockMapping if block => Context::BlockMapping,
             _ if properties.anchor.is_some() || properties.tag.is_some() => {
-                let in_flow = self.in_flow();
+                let in_flow = self.in_flow() && properties.tag.is_none();
                 let value = match tag::empty(properties.tag.as_deref(), self.builder.dialect) {
                     Ok(None) => self.builder.nothing(in_flow, at),
                     Ok(Some(scalar)) => Value::Scalar(scalar.at(self.builder.place(at))),
