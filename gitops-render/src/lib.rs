@@ -26,6 +26,7 @@ pub mod kustomize;
 mod manifests;
 mod once;
 mod parallel;
+mod reads;
 mod render;
 mod rendered;
 pub mod roots;
@@ -33,7 +34,8 @@ mod session;
 pub mod tree;
 
 pub use kustomize::error::Error;
-pub use rendered::{Failure, Object, Read, Rendered};
+pub use reads::Read;
+pub use rendered::{Failure, Object, Rendered};
 pub use roots::Roots;
 pub use session::{Counters, LoadRestrictor, Options, Reorder, Session};
 pub use tree::{DirectoryTree, MemoryTree};

@@ -1,14 +1,17 @@
 //! Rendering a root: a kustomization, a folder of manifests, or a file.
 
 use crate::directory::{SkipReason, Skipped};
+use crate::kustomize::build::Build;
 use crate::kustomize::error::{Error, code};
 use crate::kustomize::finish::finish;
-use crate::kustomize::layer::{Accumulated, Build, FILE_NAMES};
+use crate::kustomize::layer::Accumulated;
 use crate::kustomize::lint::Warning;
 use crate::kustomize::lint::codes::LINK_SKIPPED;
 use crate::kustomize::load::Folder;
 use crate::kustomize::origin::BuildMetadata;
-use crate::rendered::{Failure, Object, Read, Rendered};
+use crate::kustomize::target::FILE_NAMES;
+use crate::reads::Read;
+use crate::rendered::{Failure, Object, Rendered};
 use crate::session::{Manifests, Session, is_folder, resolve};
 use gitops_core::diagnostic::Diagnostic;
 use gitops_core::tree::{FileKind, join};

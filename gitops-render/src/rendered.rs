@@ -2,8 +2,8 @@
 
 use crate::kustomize::error::{Error, code};
 use crate::kustomize::explain::Step;
-pub use crate::kustomize::load::Read;
 use crate::parallel;
+use crate::reads::Read;
 use gitops_core::diagnostic::{Diagnostic, Severity};
 use gitops_core::object::ObjectKey;
 use gitops_core::value::Value;

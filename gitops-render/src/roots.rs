@@ -24,9 +24,10 @@
 //! 5. A kustomization file that can't be read or parsed names nothing; rendering it says what is wrong.
 
 use crate::kustomize::error::{Error, code};
-use crate::kustomize::layer::FILE_NAMES;
 use crate::kustomize::load::is_remote;
-use crate::rendered::{Failure, Read, Rendered};
+use crate::kustomize::target::FILE_NAMES;
+use crate::reads::Read;
+use crate::rendered::{Failure, Rendered};
 use crate::session::{Session, is_folder, resolve};
 use gitops_core::diagnostic::Diagnostic;
 use gitops_core::tree::{FileKind, TreeError, join};

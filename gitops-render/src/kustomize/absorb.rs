@@ -4,7 +4,6 @@
 //! it is immutable, whatever a patch added) is gone, as in the original (api/resource/resource.go of kustomize 5.8.1).
 
 use super::explain::Step;
-use super::lint::named;
 use super::resource::Resource;
 use gitops_core::value::{Entry, Key, Map, Place, ScalarKind, Value};
 
@@ -23,7 +22,7 @@ pub(crate) struct Absorbed {
 
 /// Takes labels, annotations, name and namespace over from `old`; with `merge` also data.
 pub(crate) fn inherit(new: &mut Resource, old: &Resource, merge: bool) -> Absorbed {
-    let mut absorbed = Absorbed { name: named(old), ..Absorbed::default() };
+    let mut absorbed = Absorbed { name: old.kind_and_name(), ..Absorbed::default() };
     absorbed.hash_dropped = new.needs_hash && !old.needs_hash;
     let old_value = old.value().clone();
     let value = new.value_mut();

@@ -6,7 +6,6 @@ use super::error::{Error, code};
 use super::field_spec::{self, ConflictingFieldSpecs, FieldSpec, FieldSpecs, NameReference};
 use super::file::FieldSpecConfig;
 use super::gvk::GvkSelector;
-use super::layer::decode_error;
 use gitops_core::value::Value;
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -91,8 +90,8 @@ pub(crate) struct Config {
     pub(crate) name_reference: Cow<'static, [NameReference]>,
     /// Where labels without fields of their own go: with selectors, with templates, or neither.
     pub(crate) label_specs: [OnceLock<Specs>; 3],
-    /// The plan that [`super::references`] makes of `name_reference`.
-    pub(crate) reference_plan: OnceLock<super::references::Plan>,
+    /// The plan that [`super::references`] follows of `name_reference`.
+    pub(crate) reference_plan: OnceLock<super::reference_plan::Plan>,
 }
 
 impl Config {
@@ -153,7 +152,7 @@ impl Config {
     /// Reads a configuration file; unknown fields are errors.
     pub(crate) fn from_document(document: &Value) -> Result<Arc<Self>, Error> {
         let file: ConfigFile =
-            decode_document(document, Mode::Strict).map_err(|error| decode_error(error, code::CONFIG))?;
+            decode_document(document, Mode::Strict).map_err(|error| Error::of_field(error, code::CONFIG))?;
         let specs = |list: &[FieldSpecConfig]| Specs::new(field_specs(list));
         let mut name_reference: Vec<NameReference> =
             file.name_reference.iter().map(name_reference_of).collect();

@@ -3,12 +3,13 @@
 //! These files are not CustomResourceDefinition manifests, which are refused as in the original
 //! (api/internal/accumulator/loadconfigfromcrds.go of kustomize 5.8.1). Only properties reached through `$ref` count.
 
+use super::build::Build;
 use super::config::{Config, Specs, selector};
 use super::error::{Error, code};
 use super::field_spec::{self, FieldSpec, NameReference};
 use super::gvk::GvkSelector;
-use super::layer::{Build, Target};
 use super::lint::codes::CRDS_WITHOUT_EFFECT;
+use super::target::Target;
 use gitops_core::value::Value;
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};

@@ -1,5 +1,6 @@
 //! Why a build failed: a code, a message with the original's main clause, a place, a help and the way there.
 
+use super::decode::DecodeError;
 use gitops_core::diagnostic::Diagnostic;
 use gitops_core::value::{Location, Place};
 use std::fmt;
@@ -21,6 +22,15 @@ struct Inner {
 }
 
 impl Error {
+    /// The error for a field that does not fit.
+    pub(crate) fn of_field(error: DecodeError, code: &'static str) -> Self {
+        let fault = Self::new(code, error.message).at(error.place);
+        match error.help {
+            Some(help) => fault.help(help),
+            None => fault,
+        }
+    }
+
     pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self(Box::new(Inner {
             code,

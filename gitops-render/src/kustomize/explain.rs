@@ -1,9 +1,6 @@
 //! The past of a resource: every state that a step of the build replaced.
 
-use super::error::Error;
 use super::file::Var;
-use super::layer::Build;
-use super::set::ResourceSet;
 use gitops_core::value::{Place, Value};
 use std::sync::Arc;
 
@@ -33,25 +30,4 @@ impl Step {
         used.find(|variable| text.contains(&format!("$({})", variable.name)))
             .map_or(self.place, |variable| variable.place)
     }
-}
-
-/// Does `work`, which neither adds, removes nor moves resources, and keeps what it replaced where the session explains.
-pub(crate) fn traced<'s>(
-    build: &mut Build<'s>,
-    set: &mut ResourceSet,
-    step: impl FnOnce() -> Step,
-    work: impl FnOnce(&mut Build<'s>, &mut ResourceSet) -> Result<(), Error>,
-) -> Result<(), Error> {
-    if !build.session.options.explain {
-        return work(build, set);
-    }
-    let before: Vec<Value> = set.iter().map(|resource| resource.value().clone()).collect();
-    work(build, set)?;
-    let step = step();
-    for (resource, before) in set.contents_mut().iter_mut().zip(before) {
-        if !before.ptr_eq(resource.value()) {
-            resource.steps.push(Step { before, ..step.clone() });
-        }
-    }
-    Ok(())
 }

@@ -1,16 +1,19 @@
 //! The end of a build, at the root only: hashes, name references, variables, what stays local, order, labels, cleaning.
 
+use super::build::{Build, traced};
 use super::error::{Error, code};
-use super::explain::{Step, traced};
-use super::layer::{Accumulated, Build, Target};
+use super::explain::Step;
+use super::layer::Accumulated;
 use super::lint::transformers as lint;
 use super::node::StringEntries;
 use super::order;
 use super::origin::{ORIGIN_ANNOTATION, TRANSFORMATIONS_ANNOTATION, transformations_text};
 use super::plain;
+use super::reference_plan::Plan;
 use super::references;
 use super::resource::Resource;
 use super::set::ResourceSet;
+use super::target::Target;
 use super::transformers::{StringFields, Transformer, Work};
 use super::vars;
 use gitops_core::value::{Entry, Map, Place, ScalarKind, Style, Value};
@@ -35,7 +38,7 @@ pub(crate) fn finish(
         &mut set,
         || Step::new("name reference", Place::NONE),
         |build, set| {
-            let plan = config.reference_plan.get_or_init(references::Plan::default);
+            let plan = config.reference_plan.get_or_init(Plan::default);
             references::fix(build, set, &config.name_reference, plan)
         },
     )?;

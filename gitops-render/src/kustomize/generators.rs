@@ -1,5 +1,6 @@
 //! Generators: `configMapGenerator`, `secretGenerator`, `helmCharts` and `generators`, in that order.
 
+use super::build::Build;
 use super::decode::{Mode, Text, decode_document, record};
 use super::error::{Error, code};
 use super::explain::Step;
@@ -8,10 +9,11 @@ use super::generate::iam_policy::{IamPolicy, service_account};
 use super::generate::key_values::{self, EnvNote, SourceError};
 use super::generate::objects::{self, ObjectError, ObjectSettings};
 use super::generate::options::{self as generator_options, GeneratorOptions as ObjectOptions};
-use super::layer::{Accumulated, Build, Target, decode_error};
+use super::layer::Accumulated;
 use super::origin::Origin;
 use super::plugin::{self, Metadata};
 use super::resource::{Behavior, Resource};
+use super::target::Target;
 use super::transformers::builtin_origin;
 use crate::inflate::Request;
 use gitops_core::value::{Place, Value};
@@ -322,7 +324,7 @@ record! {
 pub(crate) fn iam_policy(build: &mut Build<'_>, config: &Value) -> Result<Vec<Resource>, Error> {
     super::lint::config::unknown_fields::<IamPolicyConfig>(build, config);
     let read: IamPolicyConfig =
-        decode_document(config, Mode::Lenient).map_err(|error| decode_error(error, code::PLUGIN))?;
+        decode_document(config, Mode::Lenient).map_err(|error| Error::of_field(error, code::PLUGIN))?;
     let policy = IamPolicy {
         cloud: read.cloud.as_str().into(),
         account: read.service_account.name.as_str().into(),

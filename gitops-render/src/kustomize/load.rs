@@ -5,23 +5,10 @@
 
 use super::decode::Text;
 use super::error::{Error, code};
+use crate::reads::Read;
 use crate::session::{File, LoadRestrictor, Session, is_folder, resolve};
 use gitops_core::tree::{TreeError, join};
 use std::sync::Arc;
-
-/// What a render asked of the tree, and what it found.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-#[non_exhaustive]
-pub enum Read {
-    /// The content of the file at this path was used.
-    File(String),
-    /// This path was looked for and nothing was there.
-    Missing(String),
-    /// This path was looked at as a folder.
-    Folder(String),
-    /// The names in the folder at this path were used.
-    Listing(String),
-}
 
 /// The folder that a layer is built from, with those of the layers above it.
 #[derive(Clone, Debug)]

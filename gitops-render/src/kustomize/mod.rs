@@ -5,7 +5,9 @@
 //! hashes of their names.
 
 pub(crate) mod absorb;
+pub(crate) mod accumulate;
 mod annotated;
+pub(crate) mod build;
 pub(crate) mod config;
 mod containers;
 pub(crate) mod crds;
@@ -35,6 +37,7 @@ pub mod patch;
 pub mod path_match;
 pub mod plain;
 pub(crate) mod plugin;
+mod reference_plan;
 pub(crate) mod references;
 pub mod replacement;
 pub(crate) mod resource;
@@ -42,6 +45,7 @@ mod route;
 pub(crate) mod select;
 pub(crate) mod set;
 mod shared;
+pub(crate) mod target;
 #[cfg(test)]
 mod testing;
 pub(crate) mod transformers;

@@ -4,6 +4,7 @@
 //! builtin` names what kustomize has built in; anything else is a function, which needs an
 //! [`Inflate`](crate::inflate::Inflate).
 
+use super::build::{Build, resources_of};
 use super::config::{Specs, field_specs};
 use super::decode::{Mode, StringMap, Text, decode_document, record};
 use super::error::{Error, code};
@@ -11,12 +12,13 @@ use super::file::{
     ConfigMapArgs, FieldSpecConfig, Image, Patch, ReplacementField, Replica, SecretArgs, Selector,
 };
 use super::generators::{self, Generator, Made};
-use super::layer::{Accumulated, Build, Target, decode_error, resources_of};
+use super::layer::Accumulated;
 use super::lint;
 use super::node::StringEntries;
 use super::origin::{ConfiguredBy, Origin, join_lexically};
 use super::resource::Resource;
 use super::set::ResourceSet;
+use super::target::Target;
 use super::transformers::{
     Affix, ImageTag, Json6902, Namespace, PatchEntry, Replacements, Replicas, StrategicMerge, StringFields,
     SubjectMode, Transformer, ValueAdd, Work,
@@ -194,7 +196,7 @@ fn external(config: &Resource) -> Error {
 
 fn read<T: super::decode::Record>(build: &mut Build<'_>, config: &Resource) -> Result<T, Error> {
     lint::config::unknown_fields::<T>(build, config.value());
-    decode_document(config.value(), Mode::Lenient).map_err(|error| decode_error(error, code::PLUGIN))
+    decode_document(config.value(), Mode::Lenient).map_err(|error| Error::of_field(error, code::PLUGIN))
 }
 
 fn one_transformer(
@@ -360,8 +362,8 @@ fn one_generator(build: &mut Build<'_>, target: &Target<'_>, config: &Resource) 
         let objects = inflate(build, &request)?;
         return Ok(Generator::Objects(objects));
     }
-    let metadata: MetadataOnly =
-        decode_document(config.value(), Mode::Lenient).map_err(|error| decode_error(error, code::PLUGIN))?;
+    let metadata: MetadataOnly = decode_document(config.value(), Mode::Lenient)
+        .map_err(|error| Error::of_field(error, code::PLUGIN))?;
     match config.gvk().kind.as_str() {
         "ConfigMapGenerator" => {
             let mut args: ConfigMapArgs = read(build, config)?;

@@ -9,67 +9,23 @@
 //! Only renamed resources have former names, so the index holds only those: a build that renames nothing costs a walk
 //! of the fields and no look-ups.
 
+use super::build::Build;
 use super::error::{Error, code};
-use super::field_spec::{CompiledSpec, FieldSpec, NameReference};
-use super::gvk::{GvkRef, GvkSelector};
+use super::field_spec::NameReference;
+use super::gvk::GvkSelector;
 use super::id::effective_namespace;
-use super::layer::Build;
 use super::lint::{Warning, transformers as lint};
 use super::node;
+use super::reference_plan::{Field, Plan};
 use super::resource::Resource;
 use super::set::ResourceSet;
 use crate::parallel;
 use crate::session::Tally;
-use gitops_core::object::Gvk;
 use gitops_core::value::{Key, Place, Scalar, Value};
 use smol_str::SmolStr;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-
-/// The fields to look at, by type of the referrer.
-#[derive(Debug, Default)]
-pub(crate) struct Plan {
-    by_type: Mutex<HashMap<Gvk, Arc<[Field]>>>,
-}
-
-/// A field and what it may name, in the order of the rules.
-#[derive(Debug)]
-struct Field {
-    path: CompiledSpec,
-    is_role_ref: bool,
-    targets: Vec<GvkSelector>,
-}
-
-impl Plan {
-    fn fields(&self, rules: &[NameReference], gvk: &Gvk) -> Arc<[Field]> {
-        let mut known = self.by_type.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(fields) = known.get(gvk) {
-            return Arc::clone(fields);
-        }
-        let fields: Arc<[Field]> = fields_of(rules, gvk).into();
-        known.insert(gvk.clone(), Arc::clone(&fields));
-        fields
-    }
-}
-
-fn fields_of(rules: &[NameReference], gvk: &Gvk) -> Vec<Field> {
-    let wanted = GvkRef { group: &gvk.group, version: &gvk.version, kind: &gvk.kind };
-    let mut fields: Vec<Field> = Vec::new();
-    for rule in rules {
-        for spec in rule.referrers.iter().filter(|spec| spec.selector.selects(wanted)) {
-            match fields.iter_mut().find(|field| field.path.path() == spec.path) {
-                Some(field) => field.targets.push(rule.referral.clone()),
-                None => fields.push(Field {
-                    path: CompiledSpec::new(&FieldSpec { create: false, ..spec.clone() }),
-                    is_role_ref: spec.path.ends_with("roleRef/name"),
-                    targets: vec![rule.referral.clone()],
-                }),
-            }
-        }
-    }
-    fields
-}
+use std::sync::{Arc, OnceLock};
 
 /// Renamed resources by their former names.
 struct Candidates<'a> {

@@ -78,6 +78,12 @@ pub(crate) struct Resource {
 }
 
 impl Resource {
+    /// Kind and name of its manifest, whatever overlays make of that: `Service/shop`.
+    pub(crate) fn kind_and_name(&self) -> String {
+        let id = self.original_id();
+        format!("{}/{}", id.gvk.kind, id.name)
+    }
+
     /// A resource that holds this object.
     pub(crate) fn new(value: Value, schema: &Schema) -> Self {
         let id = read_id(&value, schema);

@@ -3,12 +3,12 @@
 //! The object is chosen when the layer that defines the variable is finished, the field is read after hash suffixes
 //! and name references (api/internal/accumulator/resaccumulator.go of kustomize 5.8.1).
 
+use super::build::Build;
 use super::config::Config;
 use super::error::{Error, code};
 use super::file::{ObjectReference, Var};
 use super::gvk::GvkRef;
 use super::id::Id;
-use super::layer::Build;
 use super::lint::replacements as lint;
 use super::resource::Resource;
 use super::set::ResourceSet;

@@ -1,8 +1,8 @@
 //! Generators: env files, and what merging into an object loses.
 
 use super::super::absorb::Absorbed;
+use super::super::build::Build;
 use super::super::generate::key_values::EnvNote;
-use super::super::layer::Build;
 use super::codes::{
     ENV_EXPORT, ENV_LINE_TOO_LONG, ENV_LINE_WITHOUT_KEY, ENV_LINE_WITHOUT_VALUE, ENV_QUOTES_KEPT,
     GENERATOR_LOSES_FIELDS, GENERATOR_WITHOUT_HASH, KEY_IN_DATA_AND_BINARY_DATA,

@@ -1,7 +1,7 @@
 //! `images`: entries that do nothing, or something else.
 
+use super::super::build::Build;
 use super::super::images::{ImageNote, ImageRule};
-use super::super::layer::Build;
 use super::codes::{
     DIGEST_DROPPED, IMAGE_MATCHED_NOTHING, IMAGE_NOT_COVERED, IMAGE_WITHOUT_CHANGE, TAG_SUFFIX_IGNORED,
     TAG_SUFFIX_TWICE,

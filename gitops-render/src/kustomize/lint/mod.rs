@@ -9,6 +9,7 @@
 
 pub(crate) mod codes;
 pub(crate) mod config;
+pub(crate) mod document;
 pub(crate) mod generators;
 pub(crate) mod images;
 pub(crate) mod manifests;
@@ -53,10 +54,4 @@ pub(crate) fn selected_by(selector: &Selector) -> String {
     let given =
         parts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(part, text)| format!("{part} {text}"));
     given.collect::<Vec<_>>().join(", ")
-}
-
-/// A resource as its manifest names it, whatever overlays make of that: `Service/shop`.
-pub(crate) fn named(resource: &Resource) -> String {
-    let id = resource.original_id();
-    format!("{}/{}", id.gvk.kind, id.name)
 }

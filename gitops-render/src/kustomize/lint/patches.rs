@@ -1,7 +1,7 @@
 //! Patches that change nothing, or something else than they say.
 
+use super::super::build::Build;
 use super::super::file::Selector;
-use super::super::layer::Build;
 use super::super::patch::json6902::PatchNote;
 use super::super::patch::strategic::{Note, NoteKind};
 use super::super::set::ResourceSet;

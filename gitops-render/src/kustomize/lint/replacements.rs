@@ -1,7 +1,7 @@
 //! Replacements and variables.
 
+use super::super::build::Build;
 use super::super::file::{FieldOptionsConfig, ReplacementField, Var};
-use super::super::layer::Build;
 use super::super::replacement::{ReplacementNote, Target};
 use super::super::variables::Variables;
 use super::codes::{

@@ -1,12 +1,12 @@
 //! Names, labels, annotations and references.
 
-use super::super::layer::Build;
+use super::super::build::Build;
 use super::super::resource::Resource;
+use super::Warning;
 use super::codes::{
     ANNOTATION_EMPTIED, FIELD_SPECS_MISSING, LABELS_LOST, OPENAPI_IGNORED, REFERENCE_AMBIGUOUS,
     REFERENCE_STALE, RENAME_MATCHED_NOTHING, SELECTOR_ADDED,
 };
-use super::{Warning, named};
 use gitops_core::value::{Place, Value};
 
 /// A prefix or suffix that no name got.
@@ -36,7 +36,11 @@ pub(crate) fn lacks_selector(resource: &Resource) -> bool {
 /// Labels that became the selector of such a Service.
 pub(crate) fn selector_added(resource: &Resource) -> Warning {
     let place = resource.value().get("spec").unwrap_or(resource.value()).place();
-    (place, SELECTOR_ADDED.says(format!("labels become the selector of {}, which has none", named(resource))))
+    (
+        place,
+        SELECTOR_ADDED
+            .says(format!("labels become the selector of {}, which has none", resource.kind_and_name())),
+    )
 }
 
 /// A built-in transformer of labels or annotations that has no fields to write to.
@@ -56,7 +60,7 @@ pub(crate) fn openapi_ignored(build: &mut Build<'_>, path: &str, place: Place) {
 pub(crate) fn ambiguous_reference(name: &str, referrer: &Resource, place: Place) -> Warning {
     let message = format!(
         "'{name}' in {} could name several renamed resources, so it was left as it is",
-        named(referrer)
+        referrer.kind_and_name()
     );
     (place, REFERENCE_AMBIGUOUS.says(message))
 }

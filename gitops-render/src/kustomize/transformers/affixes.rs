@@ -3,12 +3,12 @@
 //! Not for CustomResourceDefinitions, APIServices and Namespaces of any group; the first identity of a resource
 //! decides. The affix is kept with the resource, because name references compare affixes.
 
+use super::super::build::Build;
 use super::super::config::Specs;
 use super::super::error::{Error, code};
 use super::super::field_spec::{Create, FieldSpecs};
 use super::super::gvk::GvkRef;
 use super::super::id::selected;
-use super::super::layer::Build;
 use super::super::lint::transformers as lint;
 use super::super::node;
 use super::super::resource::Resource;

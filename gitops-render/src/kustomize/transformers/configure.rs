@@ -1,13 +1,14 @@
 //! From the fields of a kustomization to transformers, in the fixed order.
 
+use super::super::build::Build;
 use super::super::config::{Config, Specs, field_specs};
 use super::super::error::Error;
 use super::super::field_spec::{self, FieldSpec};
 use super::super::file::Label;
-use super::super::layer::{Build, Target};
 use super::super::node::StringEntries;
 use super::super::origin::{ConfiguredBy, Origin, join_lexically};
 use super::super::plugin;
+use super::super::target::Target;
 use super::{
     Affix, ImageTag, Json6902, Namespace, PatchEntry, Replacements, Replicas, StrategicMerge, StringFields,
     SubjectMode, Transformer, Work,

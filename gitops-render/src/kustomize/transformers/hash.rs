@@ -3,9 +3,9 @@
 //! An annotation can ask for the suffix on objects of other kinds, too. Their hash covers where each node stands in
 //! its document, as in the original; without that the names would differ.
 
+use super::super::build::Build;
 use super::super::error::{Error, code};
 use super::super::generate::{hash, node_hash};
-use super::super::layer::Build;
 use super::super::resource::Resource;
 use super::super::set::ResourceSet;
 use gitops_core::value::{Place, Value};

@@ -1,10 +1,10 @@
 //! `images`: new names, tags and digests.
 
+use super::super::build::Build;
 use super::super::config::Specs;
 use super::super::error::{Error, code};
 use super::super::file::Image;
 use super::super::images::{self, ImageRule, ImageSettings};
-use super::super::layer::Build;
 use super::super::lint::images as lint;
 use super::super::set::ResourceSet;
 use crate::parallel;

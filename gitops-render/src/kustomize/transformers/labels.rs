@@ -1,10 +1,10 @@
 //! `labels`, `commonLabels` and `commonAnnotations`: string entries put into maps of many objects.
 
+use super::super::build::Build;
 use super::super::config::Specs;
 use super::super::error::{Error, code};
 use super::super::field_spec::{Create, FieldSpecError};
 use super::super::gvk::GvkRef;
-use super::super::layer::Build;
 use super::super::lint::transformers as lint;
 use super::super::node::{StringEntries, WrongKind};
 use super::super::set::ResourceSet;

@@ -28,12 +28,14 @@ pub(crate) use replacements::Replacements;
 pub(crate) use replicas::Replicas;
 pub(crate) use value_add::ValueAdd;
 
+use super::build::Build;
 use super::error::Error;
 use super::explain::Step;
-use super::layer::{Accumulated, Build, Target};
+use super::layer::Accumulated;
 use super::origin::Origin;
 use super::resource::Resource;
 use super::set::ResourceSet;
+use super::target::Target;
 use gitops_core::value::{Place, Value};
 use std::sync::Arc;
 

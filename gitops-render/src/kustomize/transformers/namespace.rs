@@ -4,11 +4,11 @@
 //! the name of every `v1` Namespace; fields of the configuration; in RoleBindings and ClusterRoleBindings the
 //! namespace of subjects by [`SubjectMode`]. Two objects that thereby become one are an error.
 
+use super::super::build::Build;
 use super::super::config::Specs;
 use super::super::error::{Error, code};
 use super::super::field_spec::{Create, FieldCause, FieldSpec, FieldSpecs};
 use super::super::gvk::GvkRef;
-use super::super::layer::Build;
 use super::super::node::{self, NodeKind, WrongKind};
 use super::super::resource::Resource;
 use super::super::set::ResourceSet;

@@ -7,11 +7,11 @@
 
 use super::super::absorb;
 use super::super::annotated::drops_annotations;
+use super::super::build::{Build, resources_of, traced};
 use super::super::decode::Text;
 use super::super::error::{Error, code};
-use super::super::explain::{Step, traced};
+use super::super::explain::Step;
 use super::super::file::{Patch, Selector};
-use super::super::layer::{Build, Target, resources_of};
 use super::super::lint::{nearest_resource, patches as lint};
 use super::super::node::{self, NodeKind};
 use super::super::patch::json6902::{JsonPatch, PatchSyntax};
@@ -19,6 +19,7 @@ use super::super::patch::strategic::{MergeOptions, Note, Outcome, strategic_merg
 use super::super::resource::Resource;
 use super::super::select::{Selection, described};
 use super::super::set::ResourceSet;
+use super::super::target::Target;
 use gitops_core::json;
 use gitops_core::value::{Map, Place, Scalar, ScalarKind, SourceId, Style, Value};
 use std::sync::Arc;

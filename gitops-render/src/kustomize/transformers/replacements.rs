@@ -5,20 +5,21 @@
 //! annotations; an object that any `reject` chooses is left out. No match is no error. Replacements act in order, each
 //! on the results of those before it.
 
+use super::super::build::{Build, traced};
 use super::super::decode::{Mode, decode_document};
 use super::super::error::{Error, code};
-use super::super::explain::{Step, traced};
+use super::super::explain::Step;
 use super::super::file::{
     FieldOptionsConfig, ReplacementField, Selector, SourceSelectorConfig, TargetSelectorConfig,
 };
 use super::super::id::{Id, selected};
-use super::super::layer::{Build, Target, decode_error};
 use super::super::lint::selected_by;
 use super::super::lint::{config::unknown_fields, replacements as lint};
 use super::super::replacement::{self, FieldOptions, ReplacementNote, Target as FieldTarget};
 use super::super::resource::Resource;
 use super::super::select::Selection;
 use super::super::set::ResourceSet;
+use super::super::target::Target;
 use gitops_core::value::{Place, Value};
 
 /// All replacements of a layer.
@@ -85,7 +86,7 @@ impl Replacements {
             };
             for item in items {
                 let entry: ReplacementField = decode_document(&item, Mode::Lenient)
-                    .map_err(|error| decode_error(error, code::REPLACEMENT).in_file(file.path.as_str()))?;
+                    .map_err(|error| Error::of_field(error, code::REPLACEMENT).in_file(file.path.as_str()))?;
                 list.push(Replacement::new(&entry, index)?);
                 unknown_fields::<ReplacementField>(build, &item);
                 lint::options(build, &entry);

@@ -1,11 +1,11 @@
 //! `replicas`: the number of replicas of a workload by name.
 
+use super::super::build::Build;
 use super::super::config::Specs;
 use super::super::error::{Error, code};
 use super::super::field_spec::{CompiledSpec, Create};
 use super::super::file::Replica;
 use super::super::gvk::GvkRef;
-use super::super::layer::Build;
 use super::super::node;
 use super::super::set::ResourceSet;
 

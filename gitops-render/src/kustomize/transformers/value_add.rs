@@ -1,13 +1,14 @@
 //! The transformer ValueAddTransformer: one text put into fields of chosen objects.
 
+use super::super::build::Build;
 use super::super::config::Specs;
 use super::super::decode::{Mode, Text, decode_document, record};
 use super::super::error::{Error, code};
 use super::super::file::Selector;
-use super::super::layer::{Build, Target, decode_error};
 use super::super::lint::config::unknown_fields;
 use super::super::select::Selection;
 use super::super::set::ResourceSet;
+use super::super::target::Target;
 use super::super::value_add::ValueAddTarget;
 use super::{Namespace, SubjectMode};
 use gitops_core::value::Value;
@@ -99,5 +100,5 @@ impl ValueAdd {
 }
 
 fn lenient<T: super::super::decode::Record>(value: &Value) -> Result<T, Error> {
-    decode_document(value, Mode::Lenient).map_err(|error| decode_error(error, code::PLUGIN))
+    decode_document(value, Mode::Lenient).map_err(|error| Error::of_field(error, code::PLUGIN))
 }

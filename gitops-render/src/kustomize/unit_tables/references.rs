@@ -1,10 +1,11 @@
 //! Name references: which of the renamed resources a field means.
 
+use super::super::build::Build;
 use super::super::field_spec::{FieldSpec, NameReference};
 use super::super::gvk::GvkSelector;
-use super::super::layer::Build;
 use super::super::origin::BuildMetadata;
-use super::super::references::{Plan, fix};
+use super::super::reference_plan::Plan;
+use super::super::references::fix;
 use super::super::resource::{Previous, Resource};
 use super::super::set::ResourceSet;
 use super::conformance::{Verdict, same, text};
