@@ -4,9 +4,9 @@
 //! document later pays for it.
 
 use super::merge::{self, Merge};
-use super::scan::{Failure, Result, Scanner};
+use super::scan::Scanner;
 use super::tag;
-use super::token::TokenKind;
+use super::token::{Failure, Result, TokenKind};
 use crate::limits::Limits;
 use crate::value::{Entry, Key, Map, Scalar, Seq, Value};
 use crate::yaml::build::Builder;

@@ -1,7 +1,7 @@
 //! What stands before a node or a document: names of anchors, tags, directives.
 
-use super::scan::Result;
 use super::text::{Cursor, is_blank};
+use super::token::Result;
 use super::token::TokenKind;
 use crate::yaml::error::ErrorKind;
 

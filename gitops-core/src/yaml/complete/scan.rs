@@ -5,14 +5,10 @@
 //! a key ends on the line where it begins and within 1024 characters.
 
 use super::text::{Cursor, is_blank};
-use super::token::{Token, TokenKind};
+use super::token::{Result, Token, TokenKind};
 use crate::yaml::comment::Comment;
 use crate::yaml::error::ErrorKind;
 use std::collections::VecDeque;
-
-/// An error with the offset where it was found and the offset where its construct begins.
-pub(super) type Failure = (ErrorKind, usize, Option<usize>);
-pub(super) type Result<T> = std::result::Result<T, Failure>;
 
 /// A token that becomes a key if a `:` follows.
 #[derive(Clone, Copy)]

@@ -3,8 +3,8 @@
 //! Line ends are `\n`, `\r\n`, a lone `\r` and NEL, all read as `\n`, and the separators U+2028 and U+2029, which are
 //! kept. Columns count bytes: what stands before a block collection on its line is ASCII.
 
-use super::scan::{Failure, Result};
 use super::token::TokenKind;
+use super::token::{Failure, Result};
 use crate::value::Style;
 use crate::yaml::error::ErrorKind;
 use std::borrow::Cow;

@@ -1,7 +1,12 @@
-//! The tokens of YAML.
+//! The tokens of YAML, and how a text fails to be any.
 
 use crate::value::Style;
+use crate::yaml::error::ErrorKind;
 use std::borrow::Cow;
+
+/// An error with the offset where it was found and the offset where its construct begins.
+pub(super) type Failure = (ErrorKind, usize, Option<usize>);
+pub(super) type Result<T> = std::result::Result<T, Failure>;
 
 /// A token and where it begins.
 pub(super) struct Token<'a> {
