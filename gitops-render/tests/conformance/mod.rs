@@ -287,23 +287,32 @@ fn first_difference(want: &str, got: &str) -> String {
 }
 
 /// Cases that differ on purpose, by name, with the reason.
-pub(crate) struct Deviations(BTreeMap<String, String>);
+pub(crate) struct Deviations {
+    cases: BTreeMap<String, String>,
+    /// Failures whose message leaves out what the original quotes.
+    unnamed: BTreeMap<String, String>,
+}
 
 impl Deviations {
-    /// Reads the table of one suite from `tests/deviations.toml`: lines of `"name" = "reason"` below `[suite]`.
+    /// Reads the tables `[suite]` and `[suite.unnamed]` of `tests/deviations.toml`.
     pub(crate) fn load(suite: &str) -> Self {
+        Self { cases: Self::table(suite), unnamed: Self::table(&format!("{suite}.unnamed")) }
+    }
+
+    /// Lines of `"name" = "reason"` below a header.
+    fn table(header: &str) -> BTreeMap<String, String> {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/deviations.toml");
         let text = std::fs::read_to_string(path).unwrap_or_default();
         let mut inside = false;
         let mut table = BTreeMap::new();
         for line in text.lines().map(str::trim) {
-            if let Some(header) = line.strip_prefix('[') {
-                inside = header.trim_end_matches(']') == suite;
+            if let Some(found) = line.strip_prefix('[') {
+                inside = found.trim_end_matches(']') == header;
             } else if inside && let Some((name, reason)) = line.split_once(" = ") {
                 table.insert(name.trim_matches('"').to_owned(), reason.trim_matches('"').to_owned());
             }
         }
-        Self(table)
+        table
     }
 }
 
@@ -313,7 +322,7 @@ pub(crate) struct Report {
     counts: BTreeMap<Kind, (usize, usize)>,
     names: (usize, usize),
     failures: Vec<String>,
-    unnamed: Vec<String>,
+    unnamed: BTreeMap<String, String>,
     deviating: Vec<String>,
     /// Cases with a warning, by code.
     warnings: BTreeMap<String, BTreeSet<String>>,
@@ -334,11 +343,11 @@ impl Report {
             self.names.1 += 1;
             self.names.0 += usize::from(named);
             if outcome.equal && !named {
-                self.unnamed.push(format!("{name}\n{}", outcome.details));
+                self.unnamed.insert(name.to_owned(), outcome.details.clone());
             }
         }
         if !outcome.equal {
-            if deviations.0.contains_key(name) {
+            if deviations.cases.contains_key(name) {
                 self.deviating.push(name.to_owned());
             } else {
                 self.failures.push(format!("{name}\n{}", outcome.details));
@@ -362,8 +371,8 @@ impl Report {
             for (code, cases) in &self.warnings {
                 println!("WARNED {code}: {}", cases.iter().map(String::as_str).collect::<Vec<_>>().join(" "));
             }
-            for unnamed in &self.unnamed {
-                println!("UNNAMED {unnamed}");
+            for (name, details) in &self.unnamed {
+                println!("UNNAMED {name}\n{details}");
             }
         }
         for failure in &self.failures {
@@ -373,8 +382,15 @@ impl Report {
             return;
         }
         assert!(total > 0, "{suite}: the suite is empty");
-        let stale: Vec<&String> = deviations.0.keys().filter(|name| !self.deviating.contains(name)).collect();
+        let stale: Vec<&String> =
+            deviations.cases.keys().filter(|name| !self.deviating.contains(name)).collect();
         assert!(stale.is_empty(), "{suite}: listed as deviations but equal, or gone: {stale:?}");
         assert!(self.failures.is_empty(), "{suite}: {} cases differ", self.failures.len());
+        let unnamed: BTreeSet<&String> = self.unnamed.keys().collect();
+        let listed: BTreeSet<&String> = deviations.unnamed.keys().collect();
+        assert_eq!(
+            unnamed, listed,
+            "{suite}: failures that do not name what the original quotes, and those listed"
+        );
     }
 }
