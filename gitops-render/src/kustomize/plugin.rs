@@ -448,7 +448,7 @@ pub(crate) fn run_function(
     let mut next = ResourceSet::default();
     for mut resource in changed {
         // What the build knows of an object stays with it as long as its identity does.
-        if let Some(old) = set.iter().find(|old| old.id().equals(resource.id())) {
+        if let Some(old) = set.iter().find(|old| old.id() == resource.id()) {
             resource.inherit_past(old);
         }
         next.append(resource)?;

@@ -58,7 +58,7 @@ impl<'a> Candidates<'a> {
     fn moved_from(&self, namespace: &str) -> impl Iterator<Item = &'a str> {
         let moved = self.moved.get_or_init(|| {
             let mut moved: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-            for resource in self.all.iter().filter(|resource| !resource.id().cluster) {
+            for resource in self.all.iter().filter(|resource| !resource.id().cluster_scoped) {
                 moved.entry(resource.original_namespace()).or_default().insert(&resource.id().namespace);
             }
             moved
@@ -175,7 +175,8 @@ impl<'r, 'a> Repair<'r, 'a> {
             let Some(text) = name.as_text() else { return false };
             self.candidates.named(text).any(|candidate| {
                 let id = candidate.id();
-                let near = id.cluster || id.effective_namespace() == self.referrer.id().effective_namespace();
+                let near =
+                    id.cluster_scoped || id.effective_namespace() == self.referrer.id().effective_namespace();
                 id.gvk.kind == target && id.name != text && near
             })
         };
@@ -333,7 +334,7 @@ impl<'r, 'a> Repair<'r, 'a> {
                 let id = candidate.id();
                 let stated =
                     if by_original { candidate.original_namespace() } else { id.effective_namespace() };
-                !id.cluster && stated == namespace
+                !id.cluster_scoped && stated == namespace
             });
         }
         if let [only] = found.as_slice() {
@@ -362,21 +363,21 @@ impl<'r, 'a> Repair<'r, 'a> {
     /// Whether the referrer could name the candidate at all.
     fn reachable(&self, candidate: &Resource) -> bool {
         let id = candidate.id();
-        id.cluster || self.is_reachable_in(id.effective_namespace(), &id.namespace)
+        id.cluster_scoped || self.is_reachable_in(id.effective_namespace(), &id.namespace)
     }
 
     /// The same for a namespaced candidate by its namespace, in effect and as written.
     fn is_reachable_in(&self, effective: &str, written: &str) -> bool {
         let referrer = self.referrer.id();
-        referrer.cluster
+        referrer.cluster_scoped
             || effective == referrer.effective_namespace()
             || self.subject_namespaces.iter().any(|namespace| namespace == written)
     }
 
     fn same_namespace(&self, candidate: &Resource) -> bool {
         let (referrer, id) = (self.referrer.id(), candidate.id());
-        referrer.cluster
-            || id.cluster
+        referrer.cluster_scoped
+            || id.cluster_scoped
             || id.gvk.kind == "ServiceAccount"
             || id.effective_namespace() == referrer.effective_namespace()
     }

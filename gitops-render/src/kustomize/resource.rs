@@ -4,9 +4,10 @@
 //! from such annotations where a manifest carries them (the original trusts them too) and never written.
 
 use super::gvk::GvkRef;
-use super::id::{Id, effective_namespace};
+use super::id::effective_namespace;
 use super::origin::Origin;
 use gitops_core::object::Gvk;
+use gitops_core::object::ResId;
 use gitops_core::schema::Schema;
 use gitops_core::value::{Map, Value};
 use smol_str::SmolStr;
@@ -56,7 +57,7 @@ pub(crate) struct Previous {
 #[derive(Clone, Debug)]
 pub(crate) struct Resource {
     value: Value,
-    id: Id,
+    id: ResId,
     pub(crate) previous: Vec<Previous>,
     pub(crate) prefixes: Vec<SmolStr>,
     pub(crate) suffixes: Vec<SmolStr>,
@@ -164,7 +165,7 @@ impl Resource {
     }
 
     /// The identity now.
-    pub(crate) fn id(&self) -> &Id {
+    pub(crate) fn id(&self) -> &ResId {
         &self.id
     }
 
@@ -173,13 +174,13 @@ impl Resource {
     }
 
     /// The first identity that the resource ever had.
-    pub(crate) fn original_id(&self) -> Id {
+    pub(crate) fn original_id(&self) -> ResId {
         self.previous_ids().next().unwrap_or_else(|| self.id.clone())
     }
 
     /// Former identities, oldest first; group, version and scope are those of today, as in the original.
-    pub(crate) fn previous_ids(&self) -> impl Iterator<Item = Id> + '_ {
-        self.previous.iter().map(|previous| Id {
+    pub(crate) fn previous_ids(&self) -> impl Iterator<Item = ResId> + '_ {
+        self.previous.iter().map(|previous| ResId {
             gvk: Gvk {
                 group: self.id.gvk.group.clone(),
                 version: self.id.gvk.version.clone(),
@@ -187,7 +188,7 @@ impl Resource {
             },
             name: previous.name.clone(),
             namespace: previous.namespace.clone(),
-            cluster: self.id.cluster,
+            cluster_scoped: self.id.cluster_scoped,
         })
     }
 
@@ -208,14 +209,14 @@ impl Resource {
     /// The effective namespace of [`Resource::original_id`].
     pub(crate) fn original_namespace(&self) -> &str {
         match self.previous.first() {
-            Some(first) if !self.id.cluster => effective_namespace(&first.namespace),
+            Some(first) if !self.id.cluster_scoped => effective_namespace(&first.namespace),
             _ => self.id.effective_namespace(),
         }
     }
 
     /// Whether the resource has or had this identity.
-    pub(crate) fn has_or_had(&self, id: &Id) -> bool {
-        self.id.equals(id) || self.previous_ids().any(|previous| previous.equals(id))
+    pub(crate) fn has_or_had(&self, id: &ResId) -> bool {
+        self.id == *id || self.previous_ids().any(|previous| previous == *id)
     }
 
     /// Remembers the present identity as a former one.
@@ -356,7 +357,7 @@ pub(crate) fn same_ending(a: &[SmolStr], b: &[SmolStr]) -> bool {
     a.is_empty() == b.is_empty() && a.iter().rev().zip(b.iter().rev()).all(|(a, b)| a == b)
 }
 
-fn read_id(value: &Value, schema: &Schema) -> Id {
+fn read_id(value: &Value, schema: &Schema) -> ResId {
     let text = |value: Option<&Value>| -> SmolStr {
         value
             .and_then(Value::as_scalar)
@@ -367,11 +368,11 @@ fn read_id(value: &Value, schema: &Schema) -> Id {
     let api_version = value.get("apiVersion").and_then(Value::as_text).unwrap_or_default();
     let kind = value.get("kind").and_then(Value::as_text).unwrap_or_default();
     let metadata = value.get("metadata");
-    Id {
+    ResId {
         gvk: Gvk::from_api_version(api_version, kind),
         name: text(metadata.and_then(|metadata| metadata.get("name"))),
         namespace: text(metadata.and_then(|metadata| metadata.get("namespace"))),
-        cluster: schema.namespaced(api_version, kind) == Some(false),
+        cluster_scoped: schema.namespaced(api_version, kind) == Some(false),
     }
 }
 

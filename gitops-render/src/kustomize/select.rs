@@ -10,6 +10,7 @@ use super::file::Selector;
 use super::go_regexp::{self, GoRegexpError};
 use super::resource::Resource;
 use gitops_core::object::Gvk;
+use gitops_core::object::ResId;
 use gitops_core::selector::Selector as LabelSelector;
 use gitops_core::value::Value;
 use regex::Regex;
@@ -95,7 +96,7 @@ impl Selection {
             && fits(
                 &self.namespace,
                 id.effective_namespace(),
-                first_namespace.as_ref().map(super::id::Id::effective_namespace),
+                first_namespace.as_ref().map(ResId::effective_namespace),
             )
             && matches_pairs(self.labels.as_ref(), resource.value(), "labels")
             && matches_pairs(self.annotations.as_ref(), resource.value(), "annotations")
@@ -107,7 +108,7 @@ impl Selection {
     }
 
     /// Whether group, version, kind, name and namespace fit one identity, the way replacements look at each.
-    pub(crate) fn matches_id(&self, id: &super::id::Id) -> bool {
+    pub(crate) fn matches_id(&self, id: &ResId) -> bool {
         self.matches_gvk(&id.gvk) && self.name.matches(&id.name) && self.namespace.matches(&id.namespace)
     }
 

@@ -2,8 +2,8 @@
 
 use super::absorb::Absorbed;
 use super::error::{Error, code};
-use super::id::{Id, IdKey};
 use super::resource::{Behavior, Resource};
+use gitops_core::object::ResId;
 use smol_str::SmolStr;
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +14,7 @@ use std::collections::{HashMap, HashSet};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ResourceSet {
     list: Vec<Resource>,
-    ids: Option<HashSet<IdKey>>,
+    ids: Option<HashSet<ResId>>,
     names: Option<HashMap<SmolStr, Vec<u32>>>,
 }
 
@@ -50,8 +50,8 @@ impl ResourceSet {
     /// Adds a resource; one of the same identity is an error.
     pub(crate) fn append(&mut self, resource: Resource) -> Result<(), Error> {
         let list = &self.list;
-        let ids = self.ids.get_or_insert_with(|| list.iter().map(|resource| resource.id().key()).collect());
-        if !ids.insert(resource.id().key()) {
+        let ids = self.ids.get_or_insert_with(|| list.iter().map(|resource| resource.id().clone()).collect());
+        if !ids.insert(resource.id().clone()) {
             return Err(Error::new(
                 code::DUPLICATE_ID,
                 format!("may not add resource with an already registered id: {}", resource.id()),
@@ -80,9 +80,9 @@ impl ResourceSet {
     pub(crate) fn find_duplicate(&self) -> Option<(&Resource, Vec<&Resource>)> {
         let mut seen = HashMap::with_capacity(self.list.len());
         for resource in &self.list {
-            if let Some(first) = seen.insert(resource.id().key(), resource) {
-                let key = first.id().key();
-                return Some((first, self.list.iter().filter(|other| other.id().key() == key).collect()));
+            if let Some(first) = seen.insert(resource.id().clone(), resource) {
+                let key = first.id().clone();
+                return Some((first, self.list.iter().filter(|other| *other.id() == key).collect()));
             }
         }
         None
@@ -96,7 +96,7 @@ impl ResourceSet {
     }
 
     /// Positions of non-empty resources that have or had this identity.
-    pub(crate) fn matching_any_id(&mut self, id: &Id) -> Vec<usize> {
+    pub(crate) fn matching_any_id(&mut self, id: &ResId) -> Vec<usize> {
         let candidates = self.named(&id.name).to_vec();
         candidates
             .into_iter()
@@ -108,7 +108,7 @@ impl ResourceSet {
     }
 
     /// The only resource that has or had this identity.
-    pub(crate) fn by_any_id(&mut self, id: &Id) -> Result<usize, Error> {
+    pub(crate) fn by_any_id(&mut self, id: &ResId) -> Result<usize, Error> {
         match self.matching_any_id(id).as_slice() {
             [index] => Ok(*index),
             [] => Err(Error::new(

@@ -8,12 +8,12 @@ use super::config::Config;
 use super::error::{Error, code};
 use super::file::{ObjectReference, Var};
 use super::gvk::GvkRef;
-use super::id::Id;
 use super::lint::replacements as lint;
 use super::resource::Resource;
 use super::set::ResourceSet;
 use super::variables::{self, Variables};
 use gitops_core::object::Gvk;
+use gitops_core::object::ResId;
 use gitops_core::value::Value;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub(crate) fn collect(vars: &[Arc<Var>], set: &mut ResourceSet) -> Result<(), Er
     for var in vars {
         let gvk = reference_gvk(&var.objref);
         let positions: Vec<u32> = set.named(&var.objref.name).to_vec();
-        let matches = |id: &Id| {
+        let matches = |id: &ResId| {
             let same = id.gvk == gvk && id.name == var.objref.name;
             // What is referred to counts as namespaced, whatever its kind.
             same && (var.objref.namespace.is_empty() || id.effective_namespace() == var.objref.namespace)

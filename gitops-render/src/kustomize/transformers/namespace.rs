@@ -96,7 +96,7 @@ impl Namespace {
     pub(super) fn apply_to(&self, resource: &mut Resource) -> Result<u64, Error> {
         let id = resource.id().clone();
         let mut visited = 0;
-        if !id.cluster {
+        if !id.cluster_scoped {
             self.set_metadata(resource.value_mut())?;
             visited += 1;
         }

@@ -12,7 +12,7 @@ use super::super::explain::Step;
 use super::super::file::{
     FieldOptionsConfig, ReplacementField, Selector, SourceSelectorConfig, TargetSelectorConfig,
 };
-use super::super::id::{Id, selected};
+use super::super::id::selected;
 use super::super::lint::selected_by;
 use super::super::lint::{config::unknown_fields, replacements as lint};
 use super::super::replacement::{self, FieldOptions, ReplacementNote, Target as FieldTarget};
@@ -20,6 +20,7 @@ use super::super::resource::Resource;
 use super::super::select::Selection;
 use super::super::set::ResourceSet;
 use super::super::target::Target;
+use gitops_core::object::ResId;
 use gitops_core::value::{Place, Value};
 
 /// All replacements of a layer.
@@ -186,7 +187,7 @@ impl TargetSelector {
     }
 
     fn chooses(&self, select: &Selection, resource: &Resource) -> bool {
-        let ids: Vec<Id> = resource.previous_ids().chain([resource.id().clone()]).collect();
+        let ids: Vec<ResId> = resource.previous_ids().chain([resource.id().clone()]).collect();
         let rejected = |rejection: &Rejection| {
             (rejection.by_id && ids.iter().any(|id| rejection.selection.matches_id(id)))
                 || (rejection.by_metadata && rejection.selection.matches_metadata(resource))
@@ -207,7 +208,7 @@ fn options(config: Option<&FieldOptionsConfig>) -> FieldOptions {
 }
 
 fn read_source(selector: &SourceSelectorConfig, set: &ResourceSet) -> Result<Value, Error> {
-    let matches = |id: &Id| {
+    let matches = |id: &ResId| {
         selected(&id.gvk, &selector.group, &selector.version, &selector.kind)
             && (selector.name.is_empty() || selector.name == id.name)
             && (selector.namespace.is_empty() || effective(&selector.namespace) == effective(&id.namespace))
@@ -243,7 +244,7 @@ fn effective(namespace: &str) -> &str {
 }
 
 fn describe(selector: &SourceSelectorConfig) -> String {
-    let id = Id {
+    let id = ResId {
         gvk: gitops_core::object::Gvk::new(
             selector.group.as_str(),
             selector.version.as_str(),
@@ -251,7 +252,7 @@ fn describe(selector: &SourceSelectorConfig) -> String {
         ),
         name: selector.name.as_str().into(),
         namespace: selector.namespace.as_str().into(),
-        cluster: false,
+        cluster_scoped: false,
     };
     id.to_string()
 }

@@ -8,6 +8,7 @@ use super::super::file::Replica;
 use super::super::gvk::GvkRef;
 use super::super::node;
 use super::super::set::ResourceSet;
+use gitops_core::object::ResId;
 
 /// A count for every workload of this name, now or before.
 #[derive(Clone, Debug)]
@@ -29,7 +30,7 @@ impl Replicas {
         for spec in specs.iter() {
             for index in &named {
                 let Some(resource) = set.contents_mut().get_mut(*index as usize) else { continue };
-                let selects = |id: &super::super::id::Id| {
+                let selects = |id: &ResId| {
                     id.name == self.name
                         && spec.spec().selector.selects(GvkRef {
                             group: &id.gvk.group,

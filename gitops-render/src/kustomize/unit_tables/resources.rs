@@ -1,12 +1,12 @@
 //! Resources: identity now and before, affixes, selection, origin.
 
 use super::super::file::Selector;
-use super::super::id::Id;
 use super::super::origin::{Origin, join_lexically};
 use super::super::resource::{Resource, same_ending};
 use super::super::select::Selection;
 use super::conformance::{Verdict, same, text};
 use super::manifests::{parse, parse_all};
+use gitops_core::object::ResId;
 use gitops_core::{Gvk, Schema};
 use serde_json::Value as Json;
 use smol_str::SmolStr;
@@ -75,7 +75,7 @@ fn selection(json: &Json) -> Selection {
 }
 
 /// The table asks for one part of the id; `rest` sets the other as the selector has it.
-fn selects_id(row: &Json, rest: impl Fn(&mut Id, &Json)) -> Verdict {
+fn selects_id(row: &Json, rest: impl Fn(&mut ResId, &Json)) -> Verdict {
     let mut id = resource("{}").id().clone();
     id.name = text(row, "Name").into();
     id.namespace = text(row, "Namespace").into();
@@ -116,7 +116,7 @@ fn matching(row: &Json, any: bool) -> Verdict {
 ---
 {apiVersion: v1, kind: Deployment, metadata: {name: charlie, namespace: happy}}
 ";
-    let matcher: fn(&Id) -> bool = match text(row, "name") {
+    let matcher: fn(&ResId) -> bool = match text(row, "name") {
         "match everything" => |_| true,
         "match nothing" => |_| false,
         "name is alice" => |id| id.name == "alice",
