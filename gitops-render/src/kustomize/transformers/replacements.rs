@@ -12,7 +12,7 @@ use super::super::explain::Step;
 use super::super::file::{
     FieldOptionsConfig, ReplacementField, Selector, SourceSelectorConfig, TargetSelectorConfig,
 };
-use super::super::id::selected;
+use super::super::id::{effective_namespace, selected};
 use super::super::lint::selected_by;
 use super::super::lint::{config::unknown_fields, replacements as lint};
 use super::super::replacement::{self, FieldOptions, ReplacementNote, Target as FieldTarget};
@@ -211,7 +211,8 @@ fn read_source(selector: &SourceSelectorConfig, set: &ResourceSet) -> Result<Val
     let matches = |id: &ResId| {
         selected(&id.gvk, &selector.group, &selector.version, &selector.kind)
             && (selector.name.is_empty() || selector.name == id.name)
-            && (selector.namespace.is_empty() || effective(&selector.namespace) == effective(&id.namespace))
+            && (selector.namespace.is_empty()
+                || effective_namespace(&selector.namespace) == effective_namespace(&id.namespace))
     };
     let mut found = set
         .iter()
@@ -236,11 +237,6 @@ fn read_source(selector: &SourceSelectorConfig, set: &ResourceSet) -> Result<Val
             };
             Error::new(code::REPLACEMENT, message).at(selector.place)
         })
-}
-
-/// Identities are compared as if no kind were cluster-scoped.
-fn effective(namespace: &str) -> &str {
-    if namespace.is_empty() { "default" } else { namespace }
 }
 
 fn describe(selector: &SourceSelectorConfig) -> String {
