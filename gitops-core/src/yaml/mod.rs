@@ -44,6 +44,7 @@ pub(crate) mod quoting;
 mod refusal;
 mod resolve;
 pub(crate) mod settle;
+mod styles;
 mod timestamp;
 mod writer;
 
@@ -54,6 +55,7 @@ pub use refusal::{Refusal, Refused, WriteError};
 pub use resolve::{
     Dialect, Int, is_float, is_special_float, is_timestamp, parse_float, parse_int, reresolve, resolve,
 };
+pub use styles::settle_styles;
 pub use timestamp::Timestamp;
 pub use writer::{Writer, to_string};
 

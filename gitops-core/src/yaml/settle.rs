@@ -12,6 +12,7 @@
 
 use super::quoting::{Content, is_printable};
 use super::refusal::Refusal;
+use crate::value::base64;
 use crate::value::timestamp::Timestamp;
 use crate::value::{Number, Scalar, ScalarKind, Style};
 use std::borrow::Cow;
@@ -54,6 +55,11 @@ pub(crate) fn decode(scalar: &Scalar) -> Result<Settled<'_>, Refusal> {
     let (text, kind) = (scalar.text(), scalar.kind());
     match kind {
         ScalarKind::Str => write(text, scalar.style()),
+        ScalarKind::Binary => {
+            let text = base64::decode(text).unwrap_or_else(|| text.to_owned());
+            let content = Content::of(&text);
+            Ok(Settled::Text(Cow::Owned(text), content))
+        }
         _ if scalar.style().is_quoted() => quoted(scalar),
         ScalarKind::Int if is_normal_integer(text) => Ok(Settled::Digits(text)),
         ScalarKind::Bool if text == "true" => Ok(Settled::Bool(true)),
