@@ -46,6 +46,8 @@ struct Summary {
     equal: u64,
     both_fail: u64,
     unsteady: Vec<u64>,
+    /// Where kubectl fell over, whatever we say.
+    crashed: Vec<u64>,
     differences: BTreeMap<Difference, Vec<u64>>,
     features: BTreeMap<&'static str, u64>,
     /// How many trees fail for a reason, and the first of them.
@@ -123,7 +125,8 @@ impl Random {
                     summary.differences.entry(difference.clone()).or_default().push(seed);
                 }
                 (None, Answer::Output(_)) => summary.equal += 1,
-                (None, Answer::Failure { message, .. } | Answer::Panic(message)) => {
+                (None, Answer::Panic(_)) => summary.crashed.push(seed),
+                (None, Answer::Failure { message, .. }) => {
                     summary.both_fail += 1;
                     summary.failures.entry(clause(message)).or_insert((0, seed)).0 += 1;
                 }
@@ -188,13 +191,14 @@ impl Summary {
         let differing: usize = self.differences.values().map(Vec::len).sum();
         writeln!(
             out,
-            "{} trees from seed {}: {} equal to the byte, {} fail in both, {differing} differ, {} skipped (kubectl's own output varies: {:?})",
+            "{} trees from seed {}: {} equal to the byte, {} fail in both, {differing} differ, {} skipped (kubectl's own output varies: {:?}; kubectl panics: {:?})",
             if run.seeds.is_empty() { run.count } else { run.seeds.len() as u64 },
             run.seed,
             self.equal,
             self.both_fail,
-            self.unsteady.len(),
-            self.unsteady
+            self.unsteady.len() + self.crashed.len(),
+            self.unsteady,
+            self.crashed
         )
     }
 }

@@ -279,8 +279,7 @@ impl Session {
         let documents = self.read_documents(bytes, source)?;
         let objects = crate::manifests::objects(documents)?;
         let mut warnings = lint::manifests::of_text(bytes, source, &objects);
-        let found =
-            |range: Range<usize>| lint::manifests::of_objects(bytes, objects.get(range).unwrap_or_default());
+        let found = |range: Range<usize>| lint::manifests::of_objects(objects.get(range).unwrap_or_default());
         warnings.extend(parallel::ranges(objects.len(), DOCUMENTS, found).into_iter().flatten());
         Ok(Manifests { objects: objects.into(), warnings: warnings.into() })
     }

@@ -41,15 +41,15 @@ pub enum Difference {
 }
 
 impl Difference {
-    /// Compares answers; two failures are equal whatever they say.
+    /// Compares answers; two failures are equal whatever they say, and a peer that fell over says nothing about a tree.
     #[must_use]
     pub fn between(theirs: &Answer, ours: &Answer) -> Option<Self> {
         match (theirs, ours) {
             (_, Answer::Panic(_)) => Some(Self::Panic),
             (Answer::Output(theirs), Answer::Output(ours)) => (theirs != ours).then_some(Self::Bytes),
             (Answer::Output(_), Answer::Failure { code, .. }) => Some(Self::OnlyOursFails(code)),
-            (_, Answer::Output(_)) => Some(Self::OnlyTheirsFails),
-            (_, Answer::Failure { .. }) => None,
+            (Answer::Failure { .. }, Answer::Output(_)) => Some(Self::OnlyTheirsFails),
+            (_, Answer::Failure { .. }) | (Answer::Panic(_), _) => None,
         }
     }
 }
@@ -135,6 +135,10 @@ impl Peer {
         }
         let message =
             String::from_utf8_lossy(&output.stderr).replace(&*folder.path().to_string_lossy(), "{{ROOT}}");
+        // What Go prints of a program that fell over.
+        if message.contains("\ngoroutine ") {
+            return Ok(Answer::Panic(message));
+        }
         Ok(Answer::Failure { code: "", message })
     }
 }

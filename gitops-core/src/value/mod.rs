@@ -18,6 +18,7 @@
 //! * Every node carries a [`Place`]; places take no part in equality or hash.
 //! * Nothing here recurses per level: reading, comparing, hashing, writing and dropping use stacks of their own.
 
+pub(crate) mod base64;
 pub(crate) mod common_keys;
 mod equality;
 mod key;

@@ -1,7 +1,6 @@
 //! What a scalar means, whatever its notation.
 
-use super::Timestamp;
-use super::{Number, Scalar, ScalarKind};
+use super::{Number, Scalar, ScalarKind, Timestamp, base64};
 use std::borrow::Cow;
 
 /// The meaning of a scalar: the types that JSON has.
@@ -30,6 +29,9 @@ impl Scalar {
     #[must_use]
     pub fn resolved(&self) -> Resolved<'_> {
         let text = self.text();
+        if self.kind() == ScalarKind::Binary {
+            return Resolved::Text(base64::decode(text).map_or(Cow::Borrowed(text), Cow::Owned));
+        }
         if self.style().is_quoted() {
             return Resolved::Text(Cow::Borrowed(text));
         }
@@ -43,7 +45,7 @@ impl Scalar {
                 let time = Timestamp::parse(text).and_then(Timestamp::to_rfc3339);
                 Resolved::Text(time.map_or(Cow::Borrowed(text), Cow::Owned))
             }
-            ScalarKind::Str => Resolved::Text(Cow::Borrowed(text)),
+            ScalarKind::Str | ScalarKind::Binary => Resolved::Text(Cow::Borrowed(text)),
         }
     }
 }

@@ -19,6 +19,8 @@ pub enum ScalarKind {
     Str = 4,
     /// A date or time that go-yaml v3 reads as a timestamp.
     Timestamp = 5,
+    /// Bytes in base64 (`!!binary`); the text is the base64, the meaning is what it stands for.
+    Binary = 6,
 }
 
 /// How a scalar was written. Matters where kustomize keeps a base's quotes, and for folded text.
@@ -67,6 +69,8 @@ impl Meta {
     /// The two bits between offset and style.
     const MARK: u64 = 1 << 33;
     const UNTYPED: u64 = 1 << 32;
+    /// The same bit of a collection.
+    const FLOW: u64 = Self::UNTYPED;
 
     fn is_marked(self) -> bool {
         self.0 & Self::MARK != 0
@@ -84,6 +88,14 @@ impl Meta {
         Self(self.0 | Self::UNTYPED)
     }
 
+    pub(super) fn is_flow(self) -> bool {
+        self.0 & Self::FLOW != 0
+    }
+
+    pub(super) fn flow(self, flow: bool) -> Self {
+        Self(if flow { self.0 | Self::FLOW } else { self.0 & !Self::FLOW })
+    }
+
     pub(super) fn kind(self) -> ScalarKind {
         match (self.0 >> 37) & 7 {
             0 => ScalarKind::Null,
@@ -91,6 +103,7 @@ impl Meta {
             2 => ScalarKind::Int,
             3 => ScalarKind::Float,
             5 => ScalarKind::Timestamp,
+            6 => ScalarKind::Binary,
             _ => ScalarKind::Str,
         }
     }
@@ -191,7 +204,11 @@ impl Scalar {
 
     /// Replaces the place.
     pub fn set_place(&mut self, place: Place) {
+        let untyped = self.is_untyped();
         self.meta = Meta::new(self.kind(), self.style(), place);
+        if untyped {
+            self.set_untyped();
+        }
     }
 
     /// Whether the scalar carries a mark. Readers set none; what it means is up to whoever set it.
@@ -212,7 +229,7 @@ impl Scalar {
         self.meta.is_untyped()
     }
 
-    /// Leaves the type open. It takes no part in equality, and a new type, style or place settles it.
+    /// Leaves the type open. It takes no part in equality, and a new type or style settles it.
     pub fn set_untyped(&mut self) {
         self.meta = self.meta.untyped();
     }

@@ -42,7 +42,19 @@ impl Seq {
 
     /// Replaces the place.
     pub fn set_place(&mut self, place: Place) {
-        self.meta = Meta::new(ScalarKind::Null, Style::Plain, place);
+        self.meta = Meta::new(ScalarKind::Null, Style::Plain, place).flow(self.is_flow());
+    }
+
+    /// Whether the sequence is written in brackets. kustomize writes objects out for itself in the style that they came
+    /// in, which [`settle_styles`](crate::yaml::settle_styles) follows. It takes no part in equality, and what programs make has the block style.
+    #[must_use]
+    pub fn is_flow(&self) -> bool {
+        self.meta.is_flow()
+    }
+
+    /// Sets the style.
+    pub fn set_flow(&mut self, flow: bool) {
+        self.meta = self.meta.flow(flow);
     }
 
     /// The number of items.

@@ -52,24 +52,14 @@ impl<'a> Builder<'a> {
         Scalar::placed(kind, text, style, self.place(offset))
     }
 
-    /// An untagged scalar inside a flow collection. kustomize, when it writes the value out for itself, quotes what has
-    /// a colon there, which makes a string of a time.
-    pub(super) fn flow_scalar(&self, text: &str, style: Style, offset: usize) -> Scalar {
-        let mut scalar = self.scalar(text, style, offset);
-        if scalar.kind() == ScalarKind::Timestamp && text.contains(':') {
-            scalar.set_kind(ScalarKind::Str);
-        }
-        scalar
+    /// Whether a collection is one in brackets from here on; only kustomize keeps styles.
+    pub(super) fn keeps_flow(&self, flow: bool) -> bool {
+        flow && self.dialect == Dialect::Kustomize
     }
 
-    /// The value of nothing. In flow collections kustomize turns it into an empty string when it writes the value
-    /// out, because nothing cannot be written there; until then, to patches for instance, it is a null. The quotes tell.
-    pub(super) fn nothing(&self, in_flow: bool, offset: usize) -> Value {
-        let (kind, style) = match (in_flow, self.dialect) {
-            (true, Dialect::Kustomize) => (ScalarKind::Null, Style::Double),
-            _ => (ScalarKind::Null, Style::Plain),
-        };
-        Value::Scalar(Scalar::placed(kind, "", style, self.place(offset)))
+    /// The value of nothing.
+    pub(super) fn nothing(&self, offset: usize) -> Value {
+        Value::Scalar(Scalar::placed(ScalarKind::Null, "", Style::Plain, self.place(offset)))
     }
 
     /// The key that a scalar makes; with the kubectl dialect all keys become strings.
@@ -83,7 +73,7 @@ impl<'a> Builder<'a> {
             }
             (Dialect::Kustomize, ScalarKind::Null) => return Err(ErrorKind::UnsupportedKey(text.to_owned())),
             (Dialect::Kustomize, kind) => Key::typed(text, kind, scalar.style()),
-            (Dialect::Kubectl, ScalarKind::Str | ScalarKind::Timestamp) => {
+            (Dialect::Kubectl, ScalarKind::Str | ScalarKind::Timestamp | ScalarKind::Binary) => {
                 Key::typed(text, ScalarKind::Str, scalar.style())
             }
             (Dialect::Kubectl, kind) => {
@@ -125,7 +115,7 @@ fn json_key(kind: ScalarKind, text: &str) -> Option<String> {
             text => Number::parse(text).map(|value| shortest_f32(value.as_f64() as f32)),
         },
         ScalarKind::Null => None,
-        ScalarKind::Str | ScalarKind::Timestamp => Some(text.to_owned()),
+        ScalarKind::Str | ScalarKind::Timestamp | ScalarKind::Binary => Some(text.to_owned()),
     }
 }
 

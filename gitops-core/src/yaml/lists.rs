@@ -2,7 +2,7 @@
 
 use super::error::{ErrorKind, ReadError};
 use super::{Document, ReadPath};
-use crate::value::{Key, Number, Scalar, ScalarKind, Style, Timestamp, Value};
+use crate::value::{Key, Number, Scalar, ScalarKind, Style, Timestamp, Value, base64};
 use std::collections::VecDeque;
 
 /// Replaces documents whose kind ends in `List` by their `items`, as kustomize does with the resources of a file.
@@ -91,8 +91,12 @@ fn through_json(value: &mut Value) {
     while let Some(value) = pending.pop() {
         match value {
             Value::Scalar(scalar) => scalar_through_json(scalar),
-            Value::Seq(seq) => pending.extend(seq.items_mut().iter_mut()),
+            Value::Seq(seq) => {
+                seq.set_flow(false);
+                pending.extend(seq.items_mut().iter_mut());
+            }
             Value::Map(map) => {
+                map.set_flow(false);
                 for entry in map.entries_mut() {
                     if entry.key.style() != Style::Double && entry.key.kind() == ScalarKind::Str {
                         let key = Key::typed(entry.key.as_str(), ScalarKind::Str, Style::Double);
@@ -119,6 +123,7 @@ fn scalar_through_json(scalar: &mut Scalar) {
         ScalarKind::Timestamp => {
             (ScalarKind::Str, Timestamp::parse(scalar.text()).map(|time| time.to_string()))
         }
+        ScalarKind::Binary => (ScalarKind::Str, base64::decode(scalar.text())),
         ScalarKind::Str => (ScalarKind::Str, None),
     };
     if let Some(text) = text {

@@ -44,6 +44,7 @@ pub(crate) mod quoting;
 mod refusal;
 mod resolve;
 pub(crate) mod settle;
+mod styles;
 mod writer;
 
 pub use comment::Comment;
@@ -51,6 +52,7 @@ pub use error::{ErrorKind, ReadError};
 pub use lists::unpack_lists;
 pub use refusal::{Refusal, Refused, WriteError};
 pub use resolve::{Dialect, reresolve, resolve};
+pub use styles::settle_styles;
 pub use writer::{Writer, to_string};
 
 use crate::limits::Limits;

@@ -13,7 +13,7 @@
 use super::quoting::{Content, is_printable};
 use super::refusal::Refusal;
 use super::{Dialect, resolve};
-use crate::value::{Number, Scalar, ScalarKind, Style, Timestamp};
+use crate::value::{Number, Scalar, ScalarKind, Style, Timestamp, base64};
 use std::borrow::Cow;
 
 /// A scalar on its way to output.
@@ -54,6 +54,11 @@ pub(crate) fn decode(scalar: &Scalar) -> Result<Settled<'_>, Refusal> {
     let (text, kind) = (scalar.text(), scalar.kind());
     match kind {
         ScalarKind::Str => write(text, scalar.style()),
+        ScalarKind::Binary => {
+            let text = base64::decode(text).unwrap_or_else(|| text.to_owned());
+            let content = Content::of(&text);
+            Ok(Settled::Text(Cow::Owned(text), content))
+        }
         _ if scalar.style().is_quoted() => quoted(scalar),
         ScalarKind::Int if is_normal_integer(text) => Ok(Settled::Digits(text)),
         ScalarKind::Bool if text == "true" => Ok(Settled::Bool(true)),

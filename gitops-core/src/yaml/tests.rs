@@ -24,7 +24,7 @@ fn scalar(text: &str, options: &Options) -> (ScalarKind, String, Style) {
 
 #[test]
 fn scalars_keep_text_and_style() {
-    use ScalarKind::{Bool, Float, Int, Null, Str, Timestamp};
+    use ScalarKind::{Binary, Bool, Float, Int, Null, Str, Timestamp};
     use Style::{Double, Folded, Literal, Plain, Single};
     let table: [(&str, ScalarKind, &str, Style); 44] = [
         ("v: 0644", Int, "0644", Plain),
@@ -64,7 +64,7 @@ fn scalars_keep_text_and_style() {
         ("v: !!float 0x10", Float, "16", Plain),
         ("v: !x 1", Str, "1", Double),
         ("v: ! 1", Int, "1", Plain),
-        ("v: !!binary aGk=", Str, "hi", Double),
+        ("v: !!binary aGk=", Binary, "aGk=", Plain),
         ("v: !!null", Null, "", Plain),
         ("v: !!timestamp \"2020-01-02\"", Timestamp, "2020-01-02", Plain),
         ("v: &a x", Str, "x", Plain),
@@ -114,22 +114,23 @@ fn kustomize_keeps_keys_and_duplicates() {
 }
 
 #[test]
-fn nothing_in_flow_is_null_until_kustomize_writes_it() {
-    let table = [
-        ("v: {a: , b}", "\"\""),
-        ("v: [{a: }]", "\"\""),
-        ("v: {a: !!null }", "null"),
-        ("v:\n  a:\n  b:\n", "null"),
-    ];
-    for (text, written) in table {
-        let root = root(text, &Options::kustomize());
-        let mut inner = root.get("v").unwrap();
-        if let Some(seq) = inner.as_seq() {
-            inner = &seq.items()[0];
-        }
-        let value = inner.get("a").unwrap();
-        assert!(value.is_null(), "{text:?}");
-        assert_eq!(super::to_string(value).unwrap().trim_end(), written, "{text:?}");
+fn what_stands_in_brackets_is_settled_with_its_style() {
+    // Text of `v`, and what it is once its style is settled.
+    for (text, settled) in [
+        ("v: {a: , b}", r#"{"a":"","b":""}"#),
+        ("v: [{a: }]", r#"[{"a":""}]"#),
+        ("v:\n  a:\n  b: ~\n", r#"{"a":null,"b":null}"#),
+        ("v: {a: ~}", r#"{"a":null}"#),
+        (
+            "v: {a: 2001-12-14 21:59:43, b: 2001-12-14}",
+            r#"{"a":"2001-12-14 21:59:43","b":"2001-12-14T00:00:00Z"}"#,
+        ),
+        ("v:\n  a: 2001-12-14 21:59:43\n", r#"{"a":"2001-12-14T21:59:43Z"}"#),
+        ("v: !!binary aGk=", r#""hi""#),
+    ] {
+        let mut root = root(text, &Options::kustomize());
+        crate::yaml::settle_styles(&mut root);
+        assert_eq!(crate::json::to_string(root.get("v").unwrap()).unwrap(), settled, "{text:?}");
     }
 }
 

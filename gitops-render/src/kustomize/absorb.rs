@@ -4,8 +4,9 @@
 //! it is immutable, whatever a patch added) is gone, as in the original (api/resource/resource.go of kustomize 5.8.1).
 
 use super::explain::Step;
+use super::plain;
 use super::resource::Resource;
-use gitops_core::value::{Entry, Key, Map, Place, ScalarKind, Value};
+use gitops_core::value::{Entry, Map, Place, Scalar, ScalarKind, Style, Value};
 
 /// What became of the existing object, for warnings.
 #[derive(Debug, Default)]
@@ -98,7 +99,7 @@ fn merge_metadata(value: &mut Value, old: &Value, field: &str) {
     };
     let Some(metadata) = value.get_mut("metadata").and_then(Value::as_map_mut) else { return };
     let new = metadata.get(field).and_then(Value::as_map).cloned().unwrap_or_default();
-    let merged = merged(old, &new);
+    let merged = merged(old, &new, as_text);
     if !merged.is_empty() {
         metadata.insert(field, Value::from(merged));
     }
@@ -108,7 +109,7 @@ fn merge_strings(value: &mut Value, old: &Value, field: &str) {
     let Some(map) = value.as_map_mut() else { return };
     let Some(old) = old.get(field).and_then(Value::as_map) else { return };
     let new = map.get(field).and_then(Value::as_map).cloned().unwrap_or_default();
-    let merged = merged(old, &new);
+    let merged = merged(old, &new, as_datum);
     if merged.is_empty() {
         map.remove(field);
     } else {
@@ -117,23 +118,43 @@ fn merge_strings(value: &mut Value, old: &Value, field: &str) {
 }
 
 /// Entries of both, those of `new` winning; every value becomes text.
-fn merged(old: &Map, new: &Map) -> Map {
+fn merged(old: &Map, new: &Map, text: impl Fn(&Entry) -> Entry) -> Map {
     let kept = old.entries().iter().filter(|entry| !new.contains_key(entry.key.as_str()));
-    Map::placed(kept.chain(new.entries()).map(as_text).collect(), Place::NONE)
+    Map::placed(kept.chain(new.entries()).map(text).collect(), Place::NONE)
 }
 
-/// A map of texts; nothing where it is one already.
+/// A map of texts, as the original makes of labels and annotations that it sets; nothing where it is one already.
 pub(crate) fn as_texts(map: &Map) -> Option<Map> {
-    let is_text = |entry: &Entry| entry.value.as_str().is_some() && entry.key.kind() == ScalarKind::Str;
     if map.entries().iter().all(is_text) {
         return None;
     }
     Some(Map::placed(map.entries().iter().map(as_text).collect(), map.place()))
 }
 
-fn as_text(entry: &Entry) -> Entry {
+/// Whether an entry is as [`as_text`] leaves it.
+pub(crate) fn is_text(entry: &Entry) -> bool {
+    let is_string = |scalar: &Scalar| {
+        scalar.kind() == ScalarKind::Str && scalar.style() != Style::Folded && !scalar.is_untyped()
+    };
+    entry.value.as_scalar().is_some_and(is_string)
+        && entry.key.kind() == ScalarKind::Str
+        && plain::kind(entry.key.as_str()) == ScalarKind::Str
+}
+
+/// The entry as a string under an unquoted key.
+pub(crate) fn as_text(entry: &Entry) -> Entry {
     let text = entry.value.as_scalar().map(|scalar| scalar.shared_text().clone()).unwrap_or_default();
     let mut value = Value::from(text);
     value.set_place(entry.value.place());
-    Entry { key: Key::new(entry.key.as_str()).at(entry.key.offset()), value }
+    Entry { key: plain::key(entry.key.as_str()).at(entry.key.offset()), value }
+}
+
+/// As [`as_text`]; a null in data is nothing, however it is spelled.
+fn as_datum(entry: &Entry) -> Entry {
+    if !entry.value.is_null() {
+        return as_text(entry);
+    }
+    let mut value = Value::from("");
+    value.set_place(entry.value.place());
+    as_text(&Entry { key: entry.key.clone(), value })
 }

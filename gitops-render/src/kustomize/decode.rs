@@ -219,7 +219,7 @@ fn kind_name(value: &Value) -> &'static str {
             ScalarKind::Null => "null",
             ScalarKind::Bool => "a boolean",
             ScalarKind::Int | ScalarKind::Float => "a number",
-            ScalarKind::Str | ScalarKind::Timestamp => "a string",
+            ScalarKind::Str | ScalarKind::Timestamp | ScalarKind::Binary => "a string",
         },
     }
 }
@@ -228,7 +228,7 @@ impl Decode for String {
     fn decode(value: &Value, mode: Mode, field: &str) -> Result<Self, DecodeError> {
         let Some(scalar) = value.as_scalar() else { return Err(wrong_type(value, "a string", field)) };
         match scalar.kind() {
-            ScalarKind::Str | ScalarKind::Timestamp => Ok(scalar.text().to_owned()),
+            ScalarKind::Str | ScalarKind::Timestamp | ScalarKind::Binary => Ok(scalar.text().to_owned()),
             ScalarKind::Null => Ok(Self::new()),
             _ if mode == Mode::Lenient => Ok(coerced(value)),
             _ => Err(wrong_type(value, "a string", field)),

@@ -1,5 +1,6 @@
 //! The end of a build, at the root only: hashes, name references, variables, what stays local, order, labels, cleaning.
 
+use super::absorb::{as_text, is_text};
 use super::build::{Build, traced};
 use super::error::{Error, code};
 use super::explain::Step;
@@ -16,7 +17,7 @@ use super::set::ResourceSet;
 use super::target::Target;
 use super::transformers::{StringFields, Transformer, Work};
 use super::vars;
-use gitops_core::value::{Entry, Map, Place, ScalarKind, Style, Value};
+use gitops_core::value::{Entry, Map, Place, Value};
 
 /// Does what remains after the last transformer and gives the resources in their final order.
 pub(crate) fn finish(
@@ -84,6 +85,9 @@ fn drop_local(set: &mut ResourceSet) -> Result<(), Error> {
 
 /// Rewrites annotations as the original does at the end: texts only, none left means no field.
 fn clean(build: &mut Build<'_>, resource: &mut Resource) -> Result<(), Error> {
+    for (key, place) in &std::mem::take(&mut resource.emptied) {
+        lint::annotation_emptied(build, key, *place);
+    }
     let (origins, transformations) = (build.metadata.origins, build.metadata.transformations);
     let origin = resource.origin.clone().filter(|_| origins);
     let history = if transformations { std::mem::take(&mut resource.transformations) } else { Vec::new() };
@@ -116,15 +120,7 @@ fn clean(build: &mut Build<'_>, resource: &mut Resource) -> Result<(), Error> {
         TRANSFORMATIONS_ANNOTATION => transformations && history.is_empty(),
         _ => true,
     };
-    let is_clean = |entry: &Entry| {
-        entry
-            .value
-            .as_scalar()
-            .is_some_and(|scalar| scalar.kind() == ScalarKind::Str && scalar.style() != Style::Folded)
-            && plain::kind(entry.key.as_str()) == ScalarKind::Str
-            && entry.key.kind() == ScalarKind::Str
-            && keep(entry.key.as_str())
-    };
+    let is_clean = |entry: &Entry| is_text(entry) && keep(entry.key.as_str());
     if !map.is_empty() && map.entries().iter().all(is_clean) && origin.is_none() && history.is_empty() {
         return Ok(());
     }
@@ -158,17 +154,4 @@ fn clean(build: &mut Build<'_>, resource: &mut Resource) -> Result<(), Error> {
         metadata.insert("annotations", Value::Map(Map::placed(entries, place.unwrap_or_default())));
     }
     Ok(())
-}
-
-/// The entry as a string under an unquoted key.
-fn as_text(entry: &Entry) -> Entry {
-    let offset = entry.key.offset();
-    let place = entry.value.place();
-    let text = match &entry.value {
-        Value::Scalar(scalar) => scalar.shared_text().clone(),
-        _ => smol_str::SmolStr::default(),
-    };
-    let mut value = Value::from(text);
-    value.set_place(place);
-    Entry { key: plain::key(entry.key.as_str()).at(offset), value }
 }

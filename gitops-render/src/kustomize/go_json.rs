@@ -4,7 +4,7 @@
 //! as RFC 3339.
 
 use super::plain;
-use gitops_core::value::{Number, Timestamp};
+use gitops_core::value::{Number, Resolved, Timestamp};
 use gitops_core::{Key, Scalar, ScalarKind, Value};
 use std::fmt::Write as _;
 
@@ -117,7 +117,10 @@ impl Writer<'_> {
         let looks = plain::kind(text);
         match scalar.kind() {
             ScalarKind::Str => write_string(self.out, text),
-            ScalarKind::Null if scalar.style().is_quoted() => write_string(self.out, text),
+            ScalarKind::Binary => match scalar.resolved() {
+                Resolved::Text(text) => write_string(self.out, &text),
+                _ => return Err(refused()),
+            },
             ScalarKind::Null if looks == ScalarKind::Null => self.out.push_str("null"),
             ScalarKind::Bool if looks == ScalarKind::Bool => {
                 self.out.push_str(if text.starts_with(['t', 'T']) { "true" } else { "false" });

@@ -9,7 +9,8 @@ use super::origin::Origin;
 use gitops_core::object::Gvk;
 use gitops_core::object::ResId;
 use gitops_core::schema::Schema;
-use gitops_core::value::{Map, Value};
+use gitops_core::value::{Map, Place, Value};
+use gitops_core::yaml::settle_styles;
 use smol_str::SmolStr;
 use std::sync::Arc;
 
@@ -68,6 +69,8 @@ pub(crate) struct Resource {
     pub(crate) helm_generated: bool,
     /// `metadata.annotations` as read, where internal ones were taken out of it; the hash of some kinds covers them.
     pub(crate) annotations_as_read: Option<Value>,
+    /// Annotations that were lists or maps, of which nothing is left.
+    pub(crate) emptied: Vec<(SmolStr, Place)>,
     /// Names of the variables that read a field of this resource.
     pub(crate) variables: Vec<SmolStr>,
     pub(crate) origin: Option<Arc<Origin>>,
@@ -100,6 +103,7 @@ impl Resource {
             allow_kind_change: false,
             helm_generated: false,
             annotations_as_read: None,
+            emptied: Vec::new(),
             variables: Vec::new(),
             origin: None,
             transformations: Vec::new(),
@@ -221,6 +225,7 @@ impl Resource {
 
     /// Remembers the present identity as a former one.
     pub(crate) fn store_previous_id(&mut self) {
+        self.settle_annotations();
         self.previous.push(Previous {
             namespace: self.id.effective_namespace().into(),
             name: self.id.name.clone(),
@@ -247,6 +252,7 @@ impl Resource {
 
     /// Sets the origin of an object that was read from a file, unless its annotations state one.
     pub(crate) fn take_origin_or(&mut self, origin: &Arc<Origin>) {
+        self.settle_annotations();
         if !self.has_origin() {
             self.origin = Some(Arc::clone(origin));
         }
@@ -259,6 +265,24 @@ impl Resource {
             annotations.is_some_and(|annotations| annotations.get(super::origin::ORIGIN_ANNOTATION).is_some())
         };
         self.origin.is_some() || stated()
+    }
+
+    /// Makes texts of all annotations, as the original does whenever it sets one.
+    pub(crate) fn settle_annotations(&mut self) {
+        let texts = match self.value.get("metadata").and_then(|metadata| metadata.get("annotations")) {
+            Some(Value::Map(map)) => {
+                let filled = map.entries().iter().filter(|entry| entry.value.has_children());
+                self.emptied.extend(filled.map(|entry| (entry.key.as_str().into(), entry.value.place())));
+                super::absorb::as_texts(map)
+            }
+            _ => None,
+        };
+        if let Some(texts) = texts
+            && let Some(metadata) = self.value.get_mut("metadata").and_then(Value::as_map_mut)
+        {
+            metadata.insert("annotations", Value::from(texts));
+            self.unshare_annotations();
+        }
     }
 
     /// Takes over what the build knows of the past of the same object.
@@ -275,7 +299,8 @@ impl Resource {
     }
 
     /// The finished object.
-    pub(crate) fn into_object(self) -> crate::rendered::Object {
+    pub(crate) fn into_object(mut self) -> crate::rendered::Object {
+        settle_styles(&mut self.value);
         let hashed =
             self.needs_hash.then(|| self.previous.last().map(|previous| previous.name.clone())).flatten();
         crate::rendered::Object { value: self.value, original_name: hashed, steps: self.steps }
@@ -359,11 +384,7 @@ pub(crate) fn same_ending(a: &[SmolStr], b: &[SmolStr]) -> bool {
 
 fn read_id(value: &Value, schema: &Schema) -> ResId {
     let text = |value: Option<&Value>| -> SmolStr {
-        value
-            .and_then(Value::as_scalar)
-            .filter(|_| true)
-            .map(|scalar| scalar.shared_text().clone())
-            .unwrap_or_default()
+        value.and_then(Value::as_scalar).map(|scalar| scalar.shared_text().clone()).unwrap_or_default()
     };
     let api_version = value.get("apiVersion").and_then(Value::as_text).unwrap_or_default();
     let kind = value.get("kind").and_then(Value::as_text).unwrap_or_default();

@@ -33,7 +33,7 @@ fn to_json(value: &Value) -> serde_json::Value {
             ScalarKind::Null => serde_json::Value::Null,
             ScalarKind::Bool => (scalar.text() == "true").into(),
             ScalarKind::Int | ScalarKind::Float => serde_json::from_str(scalar.text()).unwrap(),
-            ScalarKind::Str | ScalarKind::Timestamp => scalar.text().into(),
+            ScalarKind::Str | ScalarKind::Timestamp | ScalarKind::Binary => scalar.text().into(),
         },
         Value::Seq(items) => items.iter().map(to_json).collect(),
         Value::Map(map) => map.iter().map(|(key, value)| (key.to_string(), to_json(value))).collect(),

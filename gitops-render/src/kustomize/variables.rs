@@ -14,7 +14,8 @@
 //! * Lists and maps can't be put into text: references to them stay.
 //! * Of a list, all items are expanded, and all must be strings; of a map the values that are strings, and all keys
 //!   must be strings. Nothing deeper is expanded.
-//! * Every string that is looked at loses its quotes or block style, expanded or not.
+//! * Every string that is looked at loses its quotes or block style, expanded or not. What was written without a type
+//!   (a label that a replacement created) is a string from then on.
 
 use super::field_path;
 use super::field_spec::{CompiledSpec, FieldSpecError};
@@ -195,12 +196,14 @@ fn wants(field: &Value) -> bool {
     }
 }
 
+/// What has no type counts as a string, and is one from here on.
 fn is_string(scalar: &Scalar) -> bool {
-    scalar.kind() == ScalarKind::Str
+    scalar.kind() == ScalarKind::Str || scalar.is_untyped()
 }
 
 fn changes(scalar: &Scalar) -> bool {
-    is_string(scalar) && (scalar.style() == Style::Folded || scalar.text().contains('$'))
+    let is_settled = scalar.kind() == ScalarKind::Str && scalar.style() != Style::Folded;
+    is_string(scalar) && (!is_settled || scalar.text().contains('$'))
 }
 
 fn expand_field(field: &mut Value, variables: &mut Variables) -> Result<(), ExpandError> {
@@ -240,6 +243,7 @@ fn expand_scalar(node: &mut Value, variables: &mut Variables) {
             *unknown = place;
         }
     } else {
+        scalar.set_kind(ScalarKind::Str);
         scalar.set_style(Style::Plain);
     }
 }

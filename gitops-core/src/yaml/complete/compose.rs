@@ -119,7 +119,7 @@ impl<'a, 'b> Composer<'a, 'b> {
         );
         if explicit && empty {
             self.look_ahead()?;
-            return Ok(Some(self.builder.nothing(false, start)));
+            return Ok(Some(self.builder.nothing(start)));
         }
         self.node(true, false)?;
         while !self.frames.is_empty() {
@@ -178,9 +178,8 @@ impl<'a, 'b> Composer<'a, 'b> {
             TokenKind::BlockSequence if block => Context::BlockSequence,
             TokenKind::BlockMapping if block => Context::BlockMapping,
             _ if properties.anchor.is_some() || properties.tag.is_some() => {
-                let in_flow = self.in_flow() && properties.tag.is_none();
                 let value = match tag::empty(properties.tag.as_deref(), self.builder.dialect) {
-                    Ok(None) => self.builder.nothing(in_flow, at),
+                    Ok(None) => self.builder.nothing(at),
                     Ok(Some(scalar)) => Value::Scalar(scalar.at(self.builder.place(at))),
                     Err(kind) => return Err((kind, at, None)),
                 };
@@ -192,12 +191,6 @@ impl<'a, 'b> Composer<'a, 'b> {
             self.scanner.next()?;
         }
         self.open(context, at, properties.anchor)
-    }
-
-    fn in_flow(&self) -> bool {
-        self.frames.last().is_some_and(|frame| {
-            matches!(frame.context, Context::FlowSequence | Context::FlowMapping | Context::FlowPair)
-        })
     }
 
     /// An anchor and a tag in either order.
@@ -230,7 +223,6 @@ impl<'a, 'b> Composer<'a, 'b> {
         let token = self.scanner.next()?;
         let TokenKind::Scalar { text, style } = token.kind else { return Ok(()) };
         let scalar = match &properties.tag {
-            None if self.in_flow() => self.builder.flow_scalar(&text, style, token.start),
             None => self.builder.scalar(&text, style, token.start),
             Some(name) => match tag::scalar(name, &text, style, self.builder.dialect) {
                 Ok(scalar) => scalar.at(self.builder.place(token.start)),
@@ -256,7 +248,7 @@ impl<'a, 'b> Composer<'a, 'b> {
     }
 
     fn nothing(&mut self, at: usize) -> Result<()> {
-        let value = self.builder.nothing(self.in_flow(), at);
+        let value = self.builder.nothing(at);
         self.deliver_leaf(value, None, at)
     }
 
@@ -494,12 +486,18 @@ impl<'a, 'b> Composer<'a, 'b> {
 
     fn close(&mut self) -> Result<()> {
         let Some(frame) = self.frames.pop() else { return Ok(()) };
+        let flow = matches!(frame.context, Context::FlowSequence | Context::FlowMapping | Context::FlowPair);
+        let flow = self.builder.keeps_flow(flow);
         let value = match frame.context {
             Context::BlockSequence | Context::IndentlessSequence | Context::FlowSequence => {
-                Value::Seq(Seq::placed(frame.items, self.builder.place(frame.start)))
+                let mut seq = Seq::placed(frame.items, self.builder.place(frame.start));
+                seq.set_flow(flow);
+                Value::Seq(seq)
             }
             Context::BlockMapping | Context::FlowMapping | Context::FlowPair => {
-                Value::Map(self.mapping(frame.entries, &frame.merges, frame.start)?)
+                let mut map = self.mapping(frame.entries, &frame.merges, frame.start)?;
+                map.set_flow(flow);
+                Value::Map(map)
             }
         };
         let node = Node { value, nodes: frame.nodes, height: frame.height + 1, alias: false };

@@ -4,7 +4,6 @@
 //! document is a stack on the heap. The grammar is YAML 1.1 with go-yaml's deviations, which no parser crate follows:
 //! parsers of YAML 1.2 refuse flow collections that are not indented, accept `\/`, and so on.
 
-mod base64;
 mod compose;
 mod merge;
 mod property;

@@ -1,7 +1,6 @@
 //! What tags make of scalars; collections ignore theirs.
 
-use super::base64;
-use crate::value::{Number, Scalar, ScalarKind, Style, Timestamp};
+use crate::value::{Number, Scalar, ScalarKind, Style, Timestamp, base64};
 use crate::yaml::error::ErrorKind;
 use crate::yaml::resolve::{Dialect, resolve};
 
@@ -23,7 +22,13 @@ pub(super) fn scalar(tag: &str, text: &str, style: Style, dialect: Dialect) -> R
         "int" => ScalarKind::Int,
         "float" => ScalarKind::Float,
         "timestamp" => ScalarKind::Timestamp,
-        "binary" => return base64::decode(text).map(|text| string(&text, style)).ok_or(ErrorKind::Binary),
+        "binary" => {
+            let decoded = base64::decode(text).ok_or(ErrorKind::Binary)?;
+            return Ok(match dialect {
+                Dialect::Kustomize => Scalar::new(ScalarKind::Binary, text, style),
+                Dialect::Kubectl => string(&decoded, style),
+            });
+        }
         _ => return Ok(string(text, style)),
     };
     let found = match (wanted, Timestamp::parse(text)) {

@@ -17,7 +17,7 @@ impl Reader<'_, '_> {
             _ => {
                 let start = self.at;
                 let end = self.flow_plain()?;
-                let scalar = self.builder.flow_scalar(self.text.get(start..end)?, Style::Plain, start);
+                let scalar = self.builder.scalar(self.text.get(start..end)?, Style::Plain, start);
                 self.put(slot, Value::Scalar(scalar));
                 Some(())
             }
@@ -35,7 +35,7 @@ impl Reader<'_, '_> {
             self.flow_comma(b']')?;
         }
         self.at += 1;
-        self.close_sequence(from, start, slot);
+        self.close_sequence(from, start, true, slot);
         Some(())
     }
 
@@ -53,7 +53,7 @@ impl Reader<'_, '_> {
             self.flow_comma(b'}')?;
         }
         self.at += 1;
-        self.close_map(from, start, slot);
+        self.close_map(from, start, true, slot);
         Some(())
     }
 

@@ -310,22 +310,24 @@ impl<'a> Reader<'a, '_> {
             key = self.next_key()?;
         }
         self.depth += 1;
-        self.close_map(from, start, slot);
+        self.close_map(from, start, false, slot);
         Some(())
     }
 
-    fn close_map(&mut self, from: usize, start: usize, slot: Slot) {
+    fn close_map(&mut self, from: usize, start: usize, flow: bool, slot: Slot) {
         let entries = &mut self.workspace.entries;
-        let map = if self.builder.dialect == Dialect::Kubectl && entries.len() > from + 1 {
+        let mut map = if self.builder.dialect == Dialect::Kubectl && entries.len() > from + 1 {
             self.builder.map(entries.drain(from..).collect(), start)
         } else {
             Map::from_stack(entries, from, self.builder.place(start))
         };
+        map.set_flow(self.builder.keeps_flow(flow));
         self.put(slot, Value::Map(map));
     }
 
-    fn close_sequence(&mut self, from: usize, start: usize, slot: Slot) {
-        let seq = Seq::from_stack(&mut self.workspace.items, from, self.builder.place(start));
+    fn close_sequence(&mut self, from: usize, start: usize, flow: bool, slot: Slot) {
+        let mut seq = Seq::from_stack(&mut self.workspace.items, from, self.builder.place(start));
+        seq.set_flow(self.builder.keeps_flow(flow));
         self.put(slot, Value::Seq(seq));
     }
 
@@ -343,7 +345,7 @@ impl<'a> Reader<'a, '_> {
                 if !self.ended && self.column() == column && self.here() == b'-' && self.blank(self.at + 1) {
                     return self.sequence(column, Some(key));
                 }
-                let nothing = self.builder.nothing(false, colon + 1);
+                let nothing = self.builder.nothing(colon + 1);
                 self.put(Some(key), nothing);
                 Some(())
             }
@@ -449,7 +451,7 @@ impl<'a> Reader<'a, '_> {
                 self.end_of_line()?;
                 self.next_content()?;
                 if self.ended || self.column() <= column {
-                    let nothing = self.builder.nothing(false, dash + 1);
+                    let nothing = self.builder.nothing(dash + 1);
                     self.put(None, nothing);
                 } else {
                     self.node(column + 1, None)?;
@@ -468,7 +470,7 @@ impl<'a> Reader<'a, '_> {
             }
         }
         self.depth += 1;
-        self.close_sequence(from, start, slot);
+        self.close_sequence(from, start, false, slot);
         Some(())
     }
 

@@ -145,6 +145,7 @@ fn tag(kind: ScalarKind) -> &'static str {
         ScalarKind::Float => "!!float",
         ScalarKind::Str => "!!str",
         ScalarKind::Timestamp => "!!timestamp",
+        ScalarKind::Binary => "!!binary",
     }
 }
 

@@ -67,30 +67,33 @@ fn parts(text: &str) -> Vec<(usize, &str)> {
 }
 
 /// Everything odd about the scalars of objects that stand in such a text.
-pub(crate) fn of_objects(bytes: &[u8], objects: &[Value]) -> Vec<Warning> {
+pub(crate) fn of_objects(objects: &[Value]) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    let mut pending: Vec<(&Value, Option<&Key>)> = objects.iter().map(|object| (object, None)).collect();
-    while let Some((value, key)) = pending.pop() {
+    let mut pending: Vec<(&Value, Option<&Key>, bool)> =
+        objects.iter().map(|object| (object, None, false)).collect();
+    while let Some((value, key, in_flow)) = pending.pop() {
         match value {
             Value::Map(map) => {
+                let in_flow = in_flow || map.is_flow();
                 for entry in map.entries() {
                     match &entry.value {
                         Value::Scalar(scalar) if is_candidate(scalar) => {
-                            warnings.extend(scalar_of(bytes, scalar, Some(&entry.key), key));
+                            warnings.extend(scalar_of(scalar, Some(&entry.key), key, in_flow));
                         }
-                        child if child.has_children() => pending.push((child, Some(&entry.key))),
+                        child if child.has_children() => pending.push((child, Some(&entry.key), in_flow)),
                         _ => {}
                     }
                 }
             }
             Value::Seq(list) => {
+                let in_flow = in_flow || list.is_flow();
                 for item in list {
                     match item {
                         Value::Scalar(scalar) if is_candidate(scalar) => {
-                            warnings.extend(scalar_of(bytes, scalar, None, key));
+                            warnings.extend(scalar_of(scalar, None, key, in_flow));
                         }
                         Value::Scalar(_) => {}
-                        child => pending.push((child, key)),
+                        child => pending.push((child, key, in_flow)),
                     }
                 }
             }
@@ -107,13 +110,13 @@ fn is_candidate(scalar: &Scalar) -> bool {
         (Style::Folded, _) | (Style::Plain, ScalarKind::Float | ScalarKind::Timestamp) => true,
         (Style::Plain, ScalarKind::Int) => scalar.text().len() > 1 && scalar.text().starts_with('0'),
         (Style::Plain, ScalarKind::Str) => scalar.text().len() <= 3 && is_old_boolean(scalar.text()),
-        (Style::Double, _) => scalar.text().is_empty(),
+        (Style::Plain, ScalarKind::Null) => scalar.text().is_empty(),
         _ => false,
     }
 }
 
 /// What is odd about a scalar under `key` of a map, or of a list under `parent`.
-fn scalar_of(bytes: &[u8], scalar: &Scalar, key: Option<&Key>, parent: Option<&Key>) -> Option<Warning> {
+fn scalar_of(scalar: &Scalar, key: Option<&Key>, parent: Option<&Key>, in_flow: bool) -> Option<Warning> {
     let parent = parent.map(Key::as_str).unwrap_or_default();
     let found = match (scalar.style(), scalar.kind()) {
         (Style::Folded, _) => {
@@ -122,13 +125,10 @@ fn scalar_of(bytes: &[u8], scalar: &Scalar, key: Option<&Key>, parent: Option<&K
             (written.as_text() != Some(scalar.text()))
                 .then(|| FOLDED_TEXT_CHANGED.says("the folded text gains line breaks when it is written"))
         }
-        // The reader makes an empty text of nothing in a flow collection, as the original does in the end.
-        (Style::Double, _) => {
-            let written = bytes.get(scalar.place().offset as usize);
-            written
-                .is_none_or(|byte| byte.is_ascii_whitespace() || b",:}]#".contains(byte))
-                .then(|| EMPTY_IN_FLOW.says("an empty value between braces becomes an empty text"))
+        (_, ScalarKind::Null) => {
+            in_flow.then(|| EMPTY_IN_FLOW.says("an empty value between braces becomes an empty text"))
         }
+        (_, ScalarKind::Timestamp) if in_flow && scalar.text().contains(':') => None,
         (_, ScalarKind::Timestamp) => changed(scalar).map(|printed| {
             DATE_REWRITTEN.says(format!("'{}' is a date and becomes '{printed}'", scalar.text()))
         }),

@@ -9,6 +9,7 @@ use super::super::generate::{hash, node_hash};
 use super::super::resource::Resource;
 use super::super::set::ResourceSet;
 use gitops_core::value::{Place, Value};
+use gitops_core::yaml::settle_styles;
 
 /// Adds `-<hash>` to the name of every resource that wants one.
 pub(crate) fn add_hashes(build: &Build<'_>, set: &mut ResourceSet) -> Result<(), Error> {
@@ -17,7 +18,7 @@ pub(crate) fn add_hashes(build: &Build<'_>, set: &mut ResourceSet) -> Result<(),
     }
     for resource in set.resources_mut().iter_mut().filter(|resource| resource.needs_hash) {
         let suffix = match resource.gvk().kind.as_str() {
-            "ConfigMap" | "Secret" => hash::name_suffix(resource.value()).map_err(|error| {
+            "ConfigMap" | "Secret" => hash::name_suffix(&written(resource.value())).map_err(|error| {
                 Error::new(code::GENERATOR, error.to_string()).at(resource.value().place())
             })?,
             _ => suffix_with_marks(build, resource),
@@ -30,6 +31,13 @@ pub(crate) fn add_hashes(build: &Build<'_>, set: &mut ResourceSet) -> Result<(),
         resource.refresh_id(build.schema());
     }
     Ok(())
+}
+
+/// The object as it comes back where the original writes it out.
+fn written(object: &Value) -> Value {
+    let mut object = object.clone();
+    settle_styles(&mut object);
+    object
 }
 
 fn suffix_with_marks(build: &Build<'_>, resource: &Resource) -> String {

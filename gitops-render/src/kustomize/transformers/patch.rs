@@ -96,6 +96,7 @@ pub(crate) enum Content {
 
 impl PatchEntry {
     pub(crate) fn load(build: &mut Build<'_>, target: &Target<'_>, patch: &Patch) -> Result<Self, Error> {
+        // The original takes the blanks at both ends away, so that a text at the end of a patch loses its line feeds.
         let inline = patch.patch.trim();
         let fault = |message: &str| Error::new(code::PATCH, message.to_owned()).at(patch.place);
         let (label, content) = match (inline.is_empty(), patch.path.is_empty()) {
@@ -103,9 +104,9 @@ impl PatchEntry {
             (false, false) => return Err(fault("patch and path can't be set at the same time")),
             (false, true) => {
                 let label = format!("[patch: {inline:?}]");
-                let source = build.session.add_inline(patch.patch.place, &target.file.path, &patch.patch);
-                let parsed = build.parse_manifests(patch.patch.as_bytes(), source);
-                (label, load_patch(build, parsed, patch.patch.as_bytes(), source))
+                let source = build.session.add_inline(patch.patch.place, &target.file.path, inline);
+                let parsed = build.parse_manifests(inline.as_bytes(), source);
+                (label, load_patch(build, parsed, inline.as_bytes(), source))
             }
             (true, false) => {
                 let file = target.loader.file(&patch.path, &mut build.reads).map_err(|error| {

@@ -3,7 +3,7 @@
 use gitops_core::json;
 use gitops_core::value::Number;
 use gitops_core::value::{Key, Place, Resolved, Scalar, ScalarKind, Style, Value};
-use gitops_core::yaml::{Dialect, resolve};
+use gitops_core::yaml::{Dialect, resolve, settle_styles};
 
 /// Leaves in an object the traces of a way from node to JSON, to Go's `float64`, and back to node.
 ///
@@ -13,6 +13,7 @@ use gitops_core::yaml::{Dialect, resolve};
 /// * Styles are those that go-yaml v3 chooses: text that needs no quotes has none. So a later strategic merge patch
 ///   finds no quotes to keep.
 /// * An empty value is an explicit `null`, which a later strategic merge patch keeps. Times are strings.
+/// * What is written in brackets comes back as a block; see [`settle_styles`] for what becomes of its contents.
 /// * Folded text takes the line feeds now that it would have gained at output.
 ///
 /// Costs one read of the object; copies only where something changes. What JSON cannot hold (keys of other types
@@ -24,6 +25,7 @@ pub fn through_json(object: &mut Value) {
 /// As [`through_json`], telling the places of integers that lost digits.
 pub(super) fn through_json_noting(object: &mut Value, imprecise: &mut dyn FnMut(Place)) {
     stringify_keys(object);
+    settle_styles(object);
     if !differs(object) {
         return;
     }
@@ -40,11 +42,13 @@ pub(super) fn through_json_noting(object: &mut Value, imprecise: &mut dyn FnMut(
             }
             // Looking before touching keeps what is shared shared.
             Value::Seq(list) => {
+                list.set_flow(false);
                 if list.iter().any(differs_here) {
                     pending.extend(list.items_mut().iter_mut());
                 }
             }
             Value::Map(map) => {
+                map.set_flow(false);
                 if map.values().any(differs_here) {
                     pending.extend(map.entries_mut().iter_mut().map(|entry| &mut entry.value));
                 }
@@ -72,11 +76,21 @@ fn differs(value: &Value) -> bool {
         match value {
             Value::Scalar(scalar) if changed(scalar).is_some() => return true,
             Value::Scalar(_) => {}
+            container if is_filled_flow(container) => return true,
             Value::Seq(list) => pending.extend(list.iter()),
             Value::Map(map) => pending.extend(map.values()),
         }
     }
     false
+}
+
+/// What is not empty has the block style afterwards.
+fn is_filled_flow(value: &Value) -> bool {
+    match value {
+        Value::Scalar(_) => false,
+        Value::Seq(list) => list.is_flow() && !list.is_empty(),
+        Value::Map(map) => map.is_flow() && !map.is_empty(),
+    }
 }
 
 /// Whether a child may differ: a scalar does, or it is a container and has to be entered.

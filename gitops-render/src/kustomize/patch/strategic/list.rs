@@ -157,7 +157,12 @@ impl<'s> ListFrame<'s> {
         };
         let changed = items.is_some();
         let value = match items {
-            Some(items) => Seq::placed(items, self.dest.place()),
+            Some(items) => {
+                let mut merged = Seq::placed(items, self.dest.place());
+                let styled = self.origin.as_ref().filter(|_| self.dest.is_empty()).unwrap_or(&self.dest);
+                merged.set_flow(styled.is_flow());
+                merged
+            }
             None => self.dest.clone(),
         };
         Ok(self.stands.walked(changed, Value::Seq(value)))

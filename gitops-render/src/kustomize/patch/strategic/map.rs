@@ -1,6 +1,6 @@
 //! Merging maps.
 
-use super::tidy::{is_empty_null, wants_quotes};
+use super::tidy::{is_empty_null, quote, wants_quotes};
 use super::{Engine, Fault, Pair, Stands, Start, Walked};
 use gitops_core::schema::TypeRef;
 use gitops_core::value::{Entry, Key, Map, Place, ScalarKind, Style, Value};
@@ -55,7 +55,11 @@ impl<'s> MapFrame<'s> {
                 steps.push(Step { dest: Some(position), origin: None });
             }
         }
-        Self::new(dest.clone(), Some(origin.clone()), Stands::Dest, ty, typed, steps)
+        let mut merged = dest.clone();
+        if dest.is_empty() {
+            merged.set_flow(origin.is_flow());
+        }
+        Self::new(merged, Some(origin.clone()), Stands::Dest, ty, typed, steps)
     }
 
     pub(super) fn add(
@@ -133,7 +137,7 @@ impl<'s> MapFrame<'s> {
                     && wants_quotes(scalar)
                 {
                     let mut quoted = scalar.clone();
-                    quoted.set_style(Style::Double);
+                    quote(&mut quoted);
                     self.edits.push((position, Some(Value::Scalar(quoted))));
                 }
             }
@@ -148,7 +152,7 @@ impl<'s> MapFrame<'s> {
                 if let Value::Scalar(scalar) = &mut value
                     && wants_quotes(scalar)
                 {
-                    scalar.set_style(Style::Double);
+                    quote(scalar);
                 }
                 let key = step.origin.and_then(|position| self.origin.as_ref()?.entries().get(position));
                 if let Some(entry) = key {
@@ -221,9 +225,14 @@ impl<'s> Engine<'s> {
     }
 }
 
-/// The patch's value where the base has one: its text and type, in the base's quotes. Nothing where that changes
-/// nothing.
+/// The patch's value where the base has one: its text and type, in the base's quotes; its elements, in brackets where
+/// those of the base were. Nothing where that changes nothing.
 fn in_place_of(old: Option<&Value>, mut new: Value) -> Option<Value> {
+    match (&mut new, old) {
+        (Value::Map(new), Some(Value::Map(old))) if !old.is_empty() => new.set_flow(old.is_flow()),
+        (Value::Seq(new), Some(Value::Seq(old))) if !old.is_empty() => new.set_flow(old.is_flow()),
+        _ => {}
+    }
     let Value::Scalar(scalar) = &mut new else { return Some(new) };
     let Some(Value::Scalar(old)) = old else { return Some(new) };
     let style = if old.kind() == ScalarKind::Null { Style::Plain } else { old.style() };

@@ -11,9 +11,16 @@ pub(super) fn is_empty_null(scalar: &Scalar) -> bool {
     scalar.kind() == ScalarKind::Null && scalar.text().is_empty()
 }
 
-/// Whether a scalar under a key gets double quotes: a plain string that YAML 1.1 reads as something else.
+/// Puts a scalar in double quotes, which make it a string.
+pub(super) fn quote(scalar: &mut Scalar) {
+    scalar.set_kind(ScalarKind::Str);
+    scalar.set_style(Style::Double);
+}
+
+/// Whether a scalar under a key gets double quotes: a plain string that YAML 1.1 reads as something else. What has no
+/// type counts as a string.
 pub(super) fn wants_quotes(scalar: &Scalar) -> bool {
-    scalar.kind() == ScalarKind::Str
+    (scalar.kind() == ScalarKind::Str || scalar.is_untyped())
         && scalar.style() == Style::Plain
         && may_be_other(scalar.text())
         && resolve(scalar.text(), Dialect::Kubectl) != ScalarKind::Str

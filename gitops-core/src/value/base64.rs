@@ -1,7 +1,7 @@
 //! Texts of `!!binary`, decoded as Go does: line ends are skipped, padding is required.
 
 /// The decoded text; each byte that is not UTF-8 becomes U+FFFD. Nothing where this is no base64.
-pub(super) fn decode(text: &str) -> Option<String> {
+pub(crate) fn decode(text: &str) -> Option<String> {
     let mut digits = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n'));
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let mut padded = false;
