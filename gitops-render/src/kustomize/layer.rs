@@ -43,8 +43,9 @@ pub(crate) struct LayerKey {
     folder: String,
     metadata: BuildMetadata,
     origin: String,
-    schema: Option<String>,
-    /// Whether types outside the built-in table of scopes came up before; set only where it matters.
+    /// The name of the schema in force, and whether it adds to the built-in types.
+    schema: Option<(String, bool)>,
+    /// Whether the built-in types were needed before; set only where it matters.
     asked: bool,
 }
 
@@ -57,7 +58,7 @@ pub(crate) struct Layer {
     schema: Option<CustomSchema>,
     /// Whether the layer, or one below it, took up a schema.
     adopted: bool,
-    /// Whether types outside the built-in table of scopes came up.
+    /// Whether the built-in types were needed.
     asked: bool,
 }
 
@@ -68,6 +69,8 @@ pub(crate) type LayerResult = Arc<(Result<Layer, Error>, Vec<Read>, Vec<Diagnost
 #[derive(Clone, Debug)]
 pub(crate) struct CustomSchema {
     pub(crate) name: String,
+    /// Whether the schema adds to the built-in types.
+    extends: bool,
     pub(crate) schema: Schema,
 }
 
@@ -77,8 +80,9 @@ pub(crate) struct Build<'s> {
     pub(crate) metadata: BuildMetadata,
     pub(crate) custom_schema: Option<CustomSchema>,
     adopted: bool,
-    /// Whether the scope of a type was asked for that is not in the built-in table. From then on a custom schema adds
-    /// to the built-in types instead of replacing them, as in the original.
+    /// Whether the built-in types were needed: by a strategic merge, or for the scope of a type that is not in the
+    /// built-in table of scopes. From then on a custom schema adds to the built-in types instead of replacing them, as
+    /// in the original.
     asked: bool,
     pub(crate) reads: Vec<Read>,
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -330,7 +334,7 @@ impl<'s> Build<'s> {
             folder: folder.path.clone(),
             metadata: self.metadata,
             origin,
-            schema: self.custom_schema.as_ref().map(|custom| custom.name.clone()),
+            schema: self.custom_schema.as_ref().map(|custom| (custom.name.clone(), custom.extends)),
             asked: false,
         };
         let mut result = self.shared_layer(&key, folder);
@@ -423,6 +427,11 @@ impl<'s> Build<'s> {
             .map_err(|error| error.context(format!("building {}", component.file.path)))
     }
 
+    /// Notes that types are needed now, which are the built-in ones while there is no custom schema.
+    pub(crate) fn need_types(&mut self) {
+        self.asked = true;
+    }
+
     /// Takes the schema that `openapi` names. At the root it replaces what was there; below, the first one wins.
     pub(crate) fn adopt_schema(&mut self, target: &Target<'s>, root: bool) -> Result<(), Error> {
         let Some(openapi) = &target.kustomization.openapi else { return Ok(()) };
@@ -452,7 +461,8 @@ impl<'s> Build<'s> {
                 let schema = schema.map_err(|error| {
                     Error::new(code::OPENAPI, error.to_string()).in_file(file.path.as_str())
                 })?;
-                self.custom_schema = Some(CustomSchema { name: file.path.clone(), schema });
+                self.custom_schema =
+                    Some(CustomSchema { name: file.path.clone(), extends: self.asked, schema });
             }
             return Ok(());
         }

@@ -8,6 +8,7 @@ use super::super::gvk::GvkRef;
 use super::super::layer::Build;
 use super::super::node;
 use super::super::set::ResourceSet;
+use gitops_core::ScalarKind;
 
 /// A count for every workload of this name, now or before.
 #[derive(Clone, Debug)]
@@ -44,7 +45,7 @@ impl Replicas {
                 }
                 found = true;
                 spec.apply(resource.value_mut(), Some(Create::INT), |value| {
-                    node::set_scalar(value, &self.count, None)
+                    node::set_scalar(value, &self.count, Some(ScalarKind::Int))
                 })
                 .map_err(|error| Error::new(code::FIELD, error.to_string()).at(error.place()))?;
             }
