@@ -191,7 +191,7 @@ impl Summary {
         let differing: usize = self.differences.values().map(Vec::len).sum();
         writeln!(
             out,
-            "{} trees from seed {}: {} equal to the byte, {} fail in both, {differing} differ, {} skipped (kubectl's own output varies: {:?}; kubectl panics: {:?})",
+            "{} trees from seed {}: {} equal to the byte, {} fail in both, {differing} differ, {} skipped (kubectl's own output varies: {:?}; kubectl falls over: {:?})",
             if run.seeds.is_empty() { run.count } else { run.seeds.len() as u64 },
             run.seed,
             self.equal,

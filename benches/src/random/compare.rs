@@ -23,7 +23,8 @@ pub enum Answer {
         /// For people.
         message: String,
     },
-    /// It fell over.
+    /// It fell over. For kubectl also: it could not read back what it had written itself, because a comment stands
+    /// between a key and the brackets of a list or map that was emptied.
     Panic(String),
 }
 
@@ -135,8 +136,10 @@ impl Peer {
         }
         let message =
             String::from_utf8_lossy(&output.stderr).replace(&*folder.path().to_string_lossy(), "{{ROOT}}");
-        // What Go prints of a program that fell over.
-        if message.contains("\ngoroutine ") {
+        // What Go prints of a program that fell over, and kustomize of a text of its own.
+        let is_its_own = message.contains("error: map[string]interface {}{")
+            && message.trim_end().ends_with("could not find expected ':'");
+        if message.contains("\ngoroutine ") || is_its_own {
             return Ok(Answer::Panic(message));
         }
         Ok(Answer::Failure { code: "", message })

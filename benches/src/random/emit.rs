@@ -194,7 +194,14 @@ impl Printer<'_> {
                     self.out.push(' ');
                     self.out.push_str(text);
                 }
+                let end = self.out.len();
                 self.end_line();
+                // A comment behind a value left out that becomes an empty list or map stands between key and brackets where the
+                // original writes the object out for itself, and it cannot read that back.
+                if implicit {
+                    self.out.truncate(end);
+                    self.out.push('\n');
+                }
             }
         }
         if anchored {

@@ -123,7 +123,8 @@ impl Shrinking<'_> {
         let mut depth = 0;
         // Outer lines first, each depth from the end, so that places before a cut stay valid.
         while let Some(text) = self.text(path)
-            && let Some(next) = text.lines().map(indent).filter(|width| *width >= depth).min()
+            && let Some(next) =
+                text.lines().map(indent).filter(|width| *width >= depth && *width < usize::MAX).min()
         {
             let mut at = text.lines().count();
             while at > 0 {

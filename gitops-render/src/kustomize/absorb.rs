@@ -4,6 +4,7 @@
 //! it is immutable, whatever a patch added) is gone, as in the original (api/resource/resource.go of kustomize 5.8.1).
 
 use super::explain::Step;
+use super::node;
 use super::plain;
 use super::resource::Resource;
 use gitops_core::value::{Entry, Map, Place, Scalar, ScalarKind, Style, Value};
@@ -144,7 +145,7 @@ pub(crate) fn is_text(entry: &Entry) -> bool {
 /// The entry as a string under an unquoted key.
 pub(crate) fn as_text(entry: &Entry) -> Entry {
     let text = entry.value.as_scalar().map(|scalar| scalar.shared_text().clone()).unwrap_or_default();
-    let mut value = Value::from(text);
+    let mut value = if text.is_empty() { Value::from("") } else { Value::from(node::string(text)) };
     value.set_place(entry.value.place());
     Entry { key: plain::key(entry.key.as_str()).at(entry.key.offset()), value }
 }

@@ -108,7 +108,7 @@ impl<'s> Build<'s> {
             folder: folder.path.clone(),
             metadata: self.metadata,
             origin,
-            schema: self.custom_schema.as_ref().map(|custom| custom.name.clone()),
+            schema: self.custom_schema.as_ref().map(|custom| (custom.name.clone(), custom.extends)),
             asked: false,
         };
         let mut result = self.shared_layer(&key, folder);
@@ -230,7 +230,8 @@ impl<'s> Build<'s> {
                 let schema = schema.map_err(|error| {
                     Error::new(code::OPENAPI, error.to_string()).in_file(file.path.as_str())
                 })?;
-                self.custom_schema = Some(CustomSchema { name: file.path.clone(), schema });
+                self.custom_schema =
+                    Some(CustomSchema { name: file.path.clone(), extends: self.asked, schema });
             }
             return Ok(());
         }

@@ -131,6 +131,10 @@ pub(crate) fn drops_annotations(patch: &Value) -> bool {
             |node: &Value| matches!(node.get("$patch").and_then(Value::as_text), Some("replace" | "delete"));
         node.is_some_and(|node| node.is_null() || directive(node))
     };
+    // To replace the object itself does nothing.
+    if patch.get("$patch").and_then(Value::as_text) == Some("replace") {
+        return false;
+    }
     let metadata = patch.get("metadata");
     drops(metadata) || drops(metadata.and_then(|metadata| metadata.get("annotations")))
 }

@@ -23,8 +23,9 @@ pub(crate) struct Build<'s> {
     pub(crate) custom_schema: Option<CustomSchema>,
     /// Whether a schema was taken up.
     pub(crate) adopted: bool,
-    /// Whether the scope of a type was asked for that is not in the built-in table. From then on a custom schema adds
-    /// to the built-in types instead of replacing them, as in the original.
+    /// Whether the built-in types were needed: by a strategic merge, or for the scope of a type that is not in the
+    /// built-in table of scopes. From then on a custom schema adds to the built-in types instead of replacing them, as
+    /// in the original.
     pub(crate) asked: bool,
     pub(crate) reads: Vec<Read>,
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -50,6 +51,11 @@ impl<'s> Build<'s> {
     /// The schema that merges and scopes follow now.
     pub(crate) fn schema(&self) -> &Schema {
         self.custom_schema.as_ref().map_or(&self.session.schema, |custom| &custom.schema)
+    }
+
+    /// Notes that types are needed now, which are the built-in ones while there is no custom schema.
+    pub(crate) fn need_types(&mut self) {
+        self.asked = true;
     }
 
     /// Warns of something that the original passes over in silence, once per code and place.

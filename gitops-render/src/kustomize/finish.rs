@@ -85,12 +85,18 @@ fn drop_local(set: &mut ResourceSet) -> Result<(), Error> {
 
 /// Rewrites annotations as the original does at the end: texts only, none left means no field.
 fn clean(build: &mut Build<'_>, resource: &mut Resource) -> Result<(), Error> {
-    for (key, place) in &std::mem::take(&mut resource.emptied) {
-        lint::annotation_emptied(build, key, *place);
-    }
     let (origins, transformations) = (build.metadata.origins, build.metadata.transformations);
     let origin = resource.origin.clone().filter(|_| origins);
     let history = if transformations { std::mem::take(&mut resource.transformations) } else { Vec::new() };
+    // Where there is none the original makes one to look for annotations.
+    if resource
+        .value()
+        .get("metadata")
+        .is_none_or(|metadata| metadata.is_null() && (origin.is_some() || !history.is_empty()))
+        && let Some(object) = resource.value_mut().as_map_mut()
+    {
+        object.insert("metadata", Value::map());
+    }
     let metadata = resource.value().get("metadata");
     let annotations = metadata.and_then(|metadata| metadata.get("annotations"));
     if annotations.is_none() && origin.is_none() && history.is_empty() {

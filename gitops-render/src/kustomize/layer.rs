@@ -17,8 +17,9 @@ pub(crate) struct LayerKey {
     pub(crate) folder: String,
     pub(crate) metadata: BuildMetadata,
     pub(crate) origin: String,
-    pub(crate) schema: Option<String>,
-    /// Whether types outside the built-in table of scopes came up before; set only where it matters.
+    /// The name of the schema in force, and whether it adds to the built-in types.
+    pub(crate) schema: Option<(String, bool)>,
+    /// Whether the built-in types were needed before; set only where it matters.
     pub(crate) asked: bool,
 }
 
@@ -31,7 +32,7 @@ pub(crate) struct Layer {
     pub(crate) schema: Option<CustomSchema>,
     /// Whether the layer, or one below it, took up a schema.
     pub(crate) adopted: bool,
-    /// Whether types outside the built-in table of scopes came up.
+    /// Whether the built-in types were needed.
     pub(crate) asked: bool,
 }
 
@@ -42,6 +43,8 @@ pub(crate) type LayerResult = Arc<(Result<Layer, Error>, Vec<Read>, Vec<Diagnost
 #[derive(Clone, Debug)]
 pub(crate) struct CustomSchema {
     pub(crate) name: String,
+    /// Whether the schema adds to the built-in types.
+    pub(crate) extends: bool,
     pub(crate) schema: Schema,
 }
 

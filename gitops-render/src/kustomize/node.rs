@@ -41,12 +41,16 @@ impl NodeKind {
         }
     }
 
-    /// An empty node of this kind. An empty scalar is empty text without quotes, which no reader gives: it has no
-    /// type yet, and takes the one that its text looks like once it is written, see [`is_untyped`].
+    /// An empty node of this kind. An empty scalar has no type yet, and takes the one that its text looks like once it
+    /// is written, see [`Scalar::is_untyped`].
     #[must_use]
     pub fn empty(self) -> Value {
         match self {
-            Self::Scalar => Value::string(""),
+            Self::Scalar => {
+                let mut scalar = Scalar::string("");
+                scalar.set_untyped();
+                Value::Scalar(scalar)
+            }
             Self::Seq => Value::seq(),
             Self::Map => Value::map(),
         }
@@ -124,13 +128,6 @@ pub fn string(text: impl Into<SmolStr>) -> Scalar {
     let text = text.into();
     let quoted = text.is_empty() || plain::is_other_in_yaml_1_1(&text);
     Scalar::new(ScalarKind::Str, text, if quoted { Style::Double } else { Style::Plain })
-}
-
-/// Whether the type is what the text looks like: of the empty scalar of [`NodeKind::empty`], and of what is written
-/// without a type.
-#[must_use]
-pub fn is_untyped(scalar: &Scalar) -> bool {
-    scalar.is_untyped() || is_empty(scalar)
 }
 
 /// Whether this is the empty scalar of [`NodeKind::empty`].

@@ -102,11 +102,14 @@ pub(crate) fn load_transformers(
     let mut transformers = Vec::new();
     for config in configurations(build, target, entries)?.iter() {
         let made = one_transformer(build, target, config).map_err(|error| configuring(error, config))?;
-        for work in made {
+        let parts = made.len();
+        for (part, work) in made.into_iter().enumerate() {
+            // A prefix with a suffix is one plugin, and leaves one trace.
+            let is_last = part + 1 == parts;
             transformers.push(Transformer {
                 action: format!("{field}: {}", config.id()).into(),
                 place: config.value().place(),
-                origin: plugin_origin(build, config).map(Arc::new),
+                origin: plugin_origin(build, config).filter(|_| is_last).map(Arc::new),
                 work,
             });
         }

@@ -248,7 +248,7 @@ fn set_whole(field: &mut Value, value: &Value) {
 
 /// Replaces the text; type and style stay, unless the scalar has no type of its own.
 fn set_text(scalar: &mut Scalar, text: SmolStr) {
-    let untyped = node::is_untyped(scalar);
+    let untyped = scalar.is_untyped();
     scalar.set_text(text);
     if untyped {
         node::forget_type(scalar);

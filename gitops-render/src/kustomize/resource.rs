@@ -5,11 +5,12 @@
 
 use super::gvk::GvkRef;
 use super::id::effective_namespace;
+use super::node;
 use super::origin::Origin;
 use gitops_core::object::Gvk;
 use gitops_core::object::ResId;
 use gitops_core::schema::Schema;
-use gitops_core::value::{Map, Place, Value};
+use gitops_core::value::{Map, ScalarKind, Value};
 use gitops_core::yaml::settle_styles;
 use smol_str::SmolStr;
 use std::sync::Arc;
@@ -69,8 +70,6 @@ pub(crate) struct Resource {
     pub(crate) helm_generated: bool,
     /// `metadata.annotations` as read, where internal ones were taken out of it; the hash of some kinds covers them.
     pub(crate) annotations_as_read: Option<Value>,
-    /// Annotations that were lists or maps, of which nothing is left.
-    pub(crate) emptied: Vec<(SmolStr, Place)>,
     /// Names of the variables that read a field of this resource.
     pub(crate) variables: Vec<SmolStr>,
     pub(crate) origin: Option<Arc<Origin>>,
@@ -103,7 +102,6 @@ impl Resource {
             allow_kind_change: false,
             helm_generated: false,
             annotations_as_read: None,
-            emptied: Vec::new(),
             variables: Vec::new(),
             origin: None,
             transformations: Vec::new(),
@@ -225,7 +223,6 @@ impl Resource {
 
     /// Remembers the present identity as a former one.
     pub(crate) fn store_previous_id(&mut self) {
-        self.settle_annotations();
         self.previous.push(Previous {
             namespace: self.id.effective_namespace().into(),
             name: self.id.name.clone(),
@@ -252,7 +249,7 @@ impl Resource {
 
     /// Sets the origin of an object that was read from a file, unless its annotations state one.
     pub(crate) fn take_origin_or(&mut self, origin: &Arc<Origin>) {
-        self.settle_annotations();
+        self.untype_annotations();
         if !self.has_origin() {
             self.origin = Some(Arc::clone(origin));
         }
@@ -267,20 +264,21 @@ impl Resource {
         self.origin.is_some() || stated()
     }
 
-    /// Makes texts of all annotations, as the original does whenever it sets one.
-    pub(crate) fn settle_annotations(&mut self) {
-        let texts = match self.value.get("metadata").and_then(|metadata| metadata.get("annotations")) {
-            Some(Value::Map(map)) => {
-                let filled = map.entries().iter().filter(|entry| entry.value.has_children());
-                self.emptied.extend(filled.map(|entry| (entry.key.as_str().into(), entry.value.place())));
-                super::absorb::as_texts(map)
-            }
-            _ => None,
+    /// Takes the types off all annotations, as the original does when it writes one with the origin or a trace. A
+    /// strategic merge patch makes texts of them then.
+    pub(crate) fn untype_annotations(&mut self) {
+        let is_typed = |value: &Value| {
+            value.as_scalar().is_some_and(|scalar| !scalar.is_untyped() && scalar.kind() != ScalarKind::Str)
         };
-        if let Some(texts) = texts
-            && let Some(metadata) = self.value.get_mut("metadata").and_then(Value::as_map_mut)
+        let annotations = self.value.get("metadata").and_then(|metadata| metadata.get("annotations"));
+        if annotations.and_then(Value::as_map).is_some_and(|map| map.values().any(is_typed))
+            && let Some(map) = annotations_mut(&mut self.value)
         {
-            metadata.insert("annotations", Value::from(texts));
+            for (_, value) in map.iter_mut().filter(|(_, value)| is_typed(value)) {
+                if let Value::Scalar(scalar) = value {
+                    node::forget_type(scalar);
+                }
+            }
             self.unshare_annotations();
         }
     }

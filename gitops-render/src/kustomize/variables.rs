@@ -147,9 +147,9 @@ fn push_scalar(out: &mut String, scalar: &Scalar) {
     }
 }
 
-/// Shortest digits, with an exponent of two digits or more below 1e-4 and from 1e21 on.
+/// Shortest digits, with an exponent of two digits or more below 1e-4 and from 1e6 on.
 fn push_float(out: &mut String, value: f64) {
-    if value == 0.0 || (1e-4..1e21).contains(&value.abs()) {
+    if value == 0.0 || (1e-4..1e6).contains(&value.abs()) {
         let _ = write!(out, "{value}");
         return;
     }
@@ -377,9 +377,14 @@ mod tests {
 
     #[test]
     fn floats_are_printed_as_go_does() {
-        for (value, expected) in
-            [(1.5, "1.5"), (1e20, "100000000000000000000"), (1e21, "1e+21"), (0.00001, "1e-05")]
-        {
+        for (value, expected) in [
+            (1.5, "1.5"),
+            (999_999.5, "999999.5"),
+            (1e6, "1e+06"),
+            (1_234_567.5, "1.2345675e+06"),
+            (1e21, "1e+21"),
+            (0.00001, "1e-05"),
+        ] {
             let mut out = String::new();
             push_float(&mut out, value);
             assert_eq!(out, expected);

@@ -16,12 +16,13 @@ use super::super::lint::{nearest_resource, patches as lint};
 use super::super::node::{self, NodeKind};
 use super::super::patch::json6902::{JsonPatch, PatchSyntax};
 use super::super::patch::strategic::{MergeOptions, Note, Outcome, strategic_merge};
+use super::super::plain;
 use super::super::resource::Resource;
 use super::super::select::{Selection, described};
 use super::super::set::ResourceSet;
 use super::super::target::Target;
 use gitops_core::json;
-use gitops_core::value::{Map, Place, Scalar, ScalarKind, SourceId, Style, Value};
+use gitops_core::value::{Map, Place, Resolved, Scalar, ScalarKind, SourceId, Style, Value};
 use std::sync::Arc;
 
 /// `patchesStrategicMerge`: patches that find their targets by identity.
@@ -378,8 +379,17 @@ fn with_api_version(patch: &Value, target: &Value) -> Value {
     }
     let mut patch = patch.clone();
     if let Some(map) = patch.as_map_mut() {
-        // A target without a version gives an empty text without a type, which ends as null.
-        map.insert("apiVersion", wanted.cloned().unwrap_or_else(|| NodeKind::Scalar.empty()));
+        // A target without a version gives an empty text: without a type, which ends as null, or in the patch's quotes.
+        let is_quoted =
+            map.get("apiVersion").and_then(Value::as_scalar).is_some_and(|old| old.style().is_quoted());
+        let nothing = || {
+            if is_quoted {
+                Value::from(Scalar::new(ScalarKind::Str, "", Style::Double))
+            } else {
+                NodeKind::Scalar.empty()
+            }
+        };
+        map.insert("apiVersion", wanted.cloned().unwrap_or_else(nothing));
     }
     patch
 }
@@ -391,6 +401,7 @@ fn merge_one(
     patch: &Resource,
     value: &Value,
 ) -> Result<Vec<Note>, Error> {
+    build.need_types();
     let schema = build.schema().clone();
     let moves = patch.allow_name_change || patch.allow_kind_change;
     let forgets = drops_annotations(value);
@@ -479,6 +490,9 @@ fn apply_json(
     let mut notes = Vec::new();
     for index in selected {
         let Some(resource) = set.resources_mut().get_mut(*index) else { continue };
+        check_writable(resource.value()).map_err(|error| {
+            error.at(resource.value().place()).context(format!("patching {}", resource.id()))
+        })?;
         if tracked {
             resource.store_previous_id();
         }
@@ -492,6 +506,29 @@ fn apply_json(
         resource.unshare();
     }
     lint::patched(build, &notes);
+    Ok(())
+}
+
+/// Refuses an object that holds text of another type than its scalar has, as replacements leave it: the way to JSON
+/// comes before the patch, which may well take the text away.
+fn check_writable(object: &Value) -> Result<(), Error> {
+    let mut pending = vec![object];
+    while let Some(value) = pending.pop() {
+        match value {
+            Value::Scalar(scalar) => {
+                let fits = match scalar.kind() {
+                    ScalarKind::Int | ScalarKind::Float => matches!(scalar.resolved(), Resolved::Number(_)),
+                    kind @ (ScalarKind::Bool | ScalarKind::Null) => plain::kind(scalar.text()) == kind,
+                    ScalarKind::Str | ScalarKind::Timestamp | ScalarKind::Binary => true,
+                };
+                if !fits && let Err(error) = gitops_core::yaml::to_string(value) {
+                    return Err(Error::new(code::OUTPUT, error.to_string()).at(scalar.place()));
+                }
+            }
+            Value::Seq(list) => pending.extend(list.iter()),
+            Value::Map(map) => pending.extend(map.values()),
+        }
+    }
     Ok(())
 }
 

@@ -123,14 +123,31 @@ impl Replacement {
     }
 
     fn apply(&self, build: &mut Build<'_>, set: &mut ResourceSet) -> Result<(), Error> {
-        let value = match &self.source {
+        let mut value = match &self.source {
             Source::Object(selector) => read_source(selector, set)?,
-            Source::Text(text) => replacement::literal_value(text),
+            Source::Text(text) => Sourced { value: replacement::literal_value(text), read_again: None },
         };
         for target in &self.targets {
-            target.apply(build, set, &value)?;
+            target.apply(build, set, &mut value)?;
         }
         Ok(())
+    }
+}
+
+/// The value of a source. A whole field is the original's own node: what a target makes of it, later targets get.
+struct Sourced<'r> {
+    value: Value,
+    /// Position of the source, and its field.
+    read_again: Option<(usize, &'r str)>,
+}
+
+impl Sourced<'_> {
+    fn follow(&mut self, changed: usize, object: &Value) {
+        if let Some((_, path)) = self.read_again.filter(|(source, _)| *source == changed)
+            && let Ok(value) = replacement::source_value(object, path, &FieldOptions::default())
+        {
+            self.value = value;
+        }
     }
 }
 
@@ -154,7 +171,12 @@ impl TargetSelector {
         })
     }
 
-    fn apply(&self, build: &mut Build<'_>, set: &mut ResourceSet, value: &Value) -> Result<(), Error> {
+    fn apply(
+        &self,
+        build: &mut Build<'_>,
+        set: &mut ResourceSet,
+        value: &mut Sourced<'_>,
+    ) -> Result<(), Error> {
         let Some(select) = &self.select else {
             return Err(
                 Error::new(code::REPLACEMENT, "target must specify resources to select").at(self.place)
@@ -175,12 +197,13 @@ impl TargetSelector {
         for index in chosen {
             let Some(resource) = set.resources_mut().get_mut(index) else { continue };
             let note = &mut |note: ReplacementNote| notes.push(note);
-            self.fields.apply(resource.value_mut(), value, note).map_err(|error| {
+            self.fields.apply(resource.value_mut(), &value.value, note).map_err(|error| {
                 Error::new(code::REPLACEMENT, error.to_string())
                     .at(self.place)
                     .context(format!("replacing fields of {}", resource.id()))
             })?;
             resource.refresh_id(&schema);
+            value.follow(index, resource.value());
         }
         lint::replaced(build, &self.fields, &notes, self.place);
         Ok(())
@@ -207,7 +230,7 @@ fn options(config: Option<&FieldOptionsConfig>) -> FieldOptions {
     })
 }
 
-fn read_source(selector: &SourceSelectorConfig, set: &ResourceSet) -> Result<Value, Error> {
+fn read_source<'r>(selector: &'r SourceSelectorConfig, set: &ResourceSet) -> Result<Sourced<'r>, Error> {
     let matches = |id: &ResId| {
         selected(&id.gvk, &selector.group, &selector.version, &selector.kind)
             && (selector.name.is_empty() || selector.name == id.name)
@@ -216,9 +239,10 @@ fn read_source(selector: &SourceSelectorConfig, set: &ResourceSet) -> Result<Val
     };
     let mut found = set
         .iter()
-        .filter(|resource| matches(resource.id()) || resource.previous_ids().any(|id| matches(&id)));
+        .enumerate()
+        .filter(|(_, resource)| matches(resource.id()) || resource.previous_ids().any(|id| matches(&id)));
     let described = describe(selector);
-    let Some(first) = found.next() else {
+    let Some((index, first)) = found.next() else {
         return Err(
             Error::new(code::REPLACEMENT, format!("nothing selected by {described}")).at(selector.place)
         );
@@ -227,8 +251,9 @@ fn read_source(selector: &SourceSelectorConfig, set: &ResourceSet) -> Result<Val
         return Err(Error::new(code::REPLACEMENT, format!("multiple matches for selector {described}"))
             .at(selector.place));
     }
-    replacement::source_value(first.value(), &selector.field_path, &options(selector.options.as_ref()))
-        .map_err(|error| {
+    let options = options(selector.options.as_ref());
+    let value =
+        replacement::source_value(first.value(), &selector.field_path, &options).map_err(|error| {
             let message = match &error {
                 replacement::SourceError::Missing(path) => {
                     format!("fieldPath `{path}` is missing for replacement source {described}")
@@ -236,7 +261,9 @@ fn read_source(selector: &SourceSelectorConfig, set: &ResourceSet) -> Result<Val
                 other => other.to_string(),
             };
             Error::new(code::REPLACEMENT, message).at(selector.place)
-        })
+        })?;
+    let read_again = options.delimiter.is_empty().then_some((index, &*selector.field_path));
+    Ok(Sourced { value, read_again })
 }
 
 fn describe(selector: &SourceSelectorConfig) -> String {

@@ -8,6 +8,7 @@ use super::super::file::Replica;
 use super::super::gvk::GvkRef;
 use super::super::node;
 use super::super::set::ResourceSet;
+use gitops_core::ScalarKind;
 use gitops_core::object::ResId;
 
 /// A count for every workload of this name, now or before.
@@ -45,7 +46,7 @@ impl Replicas {
                 }
                 found = true;
                 spec.apply(resource.value_mut(), Some(Create::INT), |value| {
-                    node::set_scalar(value, &self.count, None)
+                    node::set_scalar(value, &self.count, Some(ScalarKind::Int))
                 })
                 .map_err(|error| Error::new(code::FIELD, error.to_string()).at(error.place()))?;
             }

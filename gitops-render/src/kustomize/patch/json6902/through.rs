@@ -103,7 +103,7 @@ fn differs_here(value: &Value) -> bool {
 
 /// The scalar behind the way, where it is another one.
 fn changed(scalar: &Scalar) -> Option<Scalar> {
-    if is_plain_word(scalar) {
+    if is_plain_word(scalar) && !scalar.is_untyped() {
         return None;
     }
     let (kind, text, style) = match scalar.resolved() {
@@ -124,7 +124,7 @@ fn changed(scalar: &Scalar) -> Option<Scalar> {
             (ScalarKind::Str, text, style)
         }
     };
-    if kind == scalar.kind() && style == scalar.style() && text == scalar.text() {
+    if kind == scalar.kind() && style == scalar.style() && text == scalar.text() && !scalar.is_untyped() {
         return None;
     }
     Some(Scalar::placed(kind, text, style, scalar.place()))
