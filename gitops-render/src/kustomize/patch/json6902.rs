@@ -29,7 +29,7 @@ mod through;
 pub use through::through_json;
 
 use gitops_core::json;
-use gitops_core::value::{Key, Place, ScalarKind, Style, Value};
+use gitops_core::value::{Key, Place, Scalar, ScalarKind, Style, Value};
 use pointer::Pointer;
 use std::fmt;
 
@@ -387,13 +387,17 @@ fn compile(item: &Value) -> Result<Operation, Problem> {
     })
 }
 
-/// A value whose folded texts are ordinary ones: the patch is JSON by the time it is read, and JSON knows no styles.
+/// A value without folded texts and values left out: the patch is JSON by the time it is read, and JSON has neither.
 fn unfolded(mut value: Value) -> Value {
-    let is_folded = |value: &Value| value.as_scalar().is_some_and(|scalar| scalar.style() == Style::Folded);
+    let is_left_out = |scalar: &Scalar| scalar.kind() == ScalarKind::Null && scalar.text().is_empty();
+    let is_folded = |value: &Value| {
+        value.as_scalar().is_some_and(|scalar| scalar.style() == Style::Folded || is_left_out(scalar))
+    };
     let mut pending = vec![&mut value];
     while let Some(node) = pending.pop() {
         match node {
             Value::Scalar(scalar) if scalar.style() == Style::Folded => scalar.set_style(Style::Double),
+            Value::Scalar(scalar) if is_left_out(scalar) => scalar.set_text("null"),
             Value::Scalar(_) => {}
             Value::Seq(list) => {
                 if list.iter().any(|item| item.has_children() || is_folded(item)) {
