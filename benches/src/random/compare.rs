@@ -137,8 +137,8 @@ impl Peer {
         let message =
             String::from_utf8_lossy(&output.stderr).replace(&*folder.path().to_string_lossy(), "{{ROOT}}");
         // What Go prints of a program that fell over, and kustomize of a text of its own.
-        let is_its_own = message.contains("error: map[string]interface {}{")
-            && message.trim_end().ends_with("could not find expected ':'");
+        let is_its_own = !message.contains("MalformedYAMLError")
+            && message.trim_end().trim_end_matches('"').ends_with("could not find expected ':'");
         if message.contains("\ngoroutine ") || is_its_own {
             return Ok(Answer::Panic(message));
         }

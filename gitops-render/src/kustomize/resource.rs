@@ -249,7 +249,6 @@ impl Resource {
 
     /// Sets the origin of an object that was read from a file, unless its annotations state one.
     pub(crate) fn take_origin_or(&mut self, origin: &Arc<Origin>) {
-        self.untype_annotations();
         if !self.has_origin() {
             self.origin = Some(Arc::clone(origin));
         }
@@ -264,11 +263,10 @@ impl Resource {
         self.origin.is_some() || stated()
     }
 
-    /// Takes the types off all annotations, as the original does when it writes one with the origin or a trace. A
-    /// strategic merge patch makes texts of them then.
-    pub(crate) fn untype_annotations(&mut self) {
+    /// Makes texts of all annotations that are scalars, as the original does when it notes that a transformer ran.
+    pub(crate) fn settle_annotations(&mut self) {
         let is_typed = |value: &Value| {
-            value.as_scalar().is_some_and(|scalar| !scalar.is_untyped() && scalar.kind() != ScalarKind::Str)
+            value.as_scalar().is_some_and(|scalar| scalar.is_untyped() || scalar.kind() != ScalarKind::Str)
         };
         let annotations = self.value.get("metadata").and_then(|metadata| metadata.get("annotations"));
         if annotations.and_then(Value::as_map).is_some_and(|map| map.values().any(is_typed))
@@ -276,7 +274,9 @@ impl Resource {
         {
             for (_, value) in map.iter_mut().filter(|(_, value)| is_typed(value)) {
                 if let Value::Scalar(scalar) = value {
-                    node::forget_type(scalar);
+                    let place = scalar.place();
+                    *scalar = node::string(scalar.shared_text().clone());
+                    scalar.set_place(place);
                 }
             }
             self.unshare_annotations();

@@ -29,7 +29,7 @@ mod through;
 pub use through::through_json;
 
 use gitops_core::json;
-use gitops_core::value::{Key, Place, ScalarKind, Value};
+use gitops_core::value::{Key, Place, Scalar, ScalarKind, Style, Value};
 use pointer::Pointer;
 use std::fmt;
 
@@ -376,7 +376,7 @@ fn compile(item: &Value) -> Result<Operation, Problem> {
         Some(value) if value.is_null() => Err(Problem::MissingField { operation: kind, field: field_name }),
         Some(_) => Err(Problem::NotAString { operation: kind, field: field_name }),
     };
-    let value = field(item, "value").cloned();
+    let value = field(item, "value").cloned().map(unfolded);
     Ok(match kind {
         OperationKind::Add => Operation::Add { path: pointer("path")?, value: value.unwrap_or_default() },
         OperationKind::Remove => Operation::Remove { path: pointer("path")? },
@@ -385,6 +385,33 @@ fn compile(item: &Value) -> Result<Operation, Problem> {
         OperationKind::Copy => Operation::Copy { from: pointer("from")?, path: pointer("path") },
         OperationKind::Test => Operation::Test { path: pointer("path")?, value },
     })
+}
+
+/// A value without folded texts and values left out: the patch is JSON by the time it is read, and JSON has neither.
+fn unfolded(mut value: Value) -> Value {
+    let is_left_out = |scalar: &Scalar| scalar.kind() == ScalarKind::Null && scalar.text().is_empty();
+    let is_folded = |value: &Value| {
+        value.as_scalar().is_some_and(|scalar| scalar.style() == Style::Folded || is_left_out(scalar))
+    };
+    let mut pending = vec![&mut value];
+    while let Some(node) = pending.pop() {
+        match node {
+            Value::Scalar(scalar) if scalar.style() == Style::Folded => scalar.set_style(Style::Double),
+            Value::Scalar(scalar) if is_left_out(scalar) => scalar.set_text("null"),
+            Value::Scalar(_) => {}
+            Value::Seq(list) => {
+                if list.iter().any(|item| item.has_children() || is_folded(item)) {
+                    pending.extend(list.items_mut().iter_mut());
+                }
+            }
+            Value::Map(map) => {
+                if map.values().any(|item| item.has_children() || is_folded(item)) {
+                    pending.extend(map.iter_mut().map(|(_, item)| item));
+                }
+            }
+        }
+    }
+    value
 }
 
 /// A field of an operation; of several with one name the last, as JSON decoders have it.

@@ -147,7 +147,7 @@ impl<'s> Build<'s> {
         }
         if let Some(origin) = &transformer.origin {
             for resource in set.contents_mut() {
-                resource.untype_annotations();
+                resource.settle_annotations();
                 resource.unshare_annotations();
                 if resource.has_origin() {
                     resource.transformations.push(Arc::clone(origin));
