@@ -225,7 +225,8 @@ impl<'s> Engine<'s> {
     }
 }
 
-/// The patch's value where the base has one: its text and type, in the base's quotes; its elements, in brackets where
+/// The patch's value where the base has one: its text and type, in the base's quotes (a number in quotes is written as
+/// text, but another text cannot take its place); its elements, in brackets where
 /// those of the base were. Nothing where that changes nothing.
 fn in_place_of(old: Option<&Value>, mut new: Value) -> Option<Value> {
     match (&mut new, old) {
@@ -237,9 +238,6 @@ fn in_place_of(old: Option<&Value>, mut new: Value) -> Option<Value> {
     let Some(Value::Scalar(old)) = old else { return Some(new) };
     let style = if old.kind() == ScalarKind::Null { Style::Plain } else { old.style() };
     scalar.set_style(style);
-    if style.is_quoted() {
-        scalar.set_kind(ScalarKind::Str);
-    }
     // What is marked is written even where it is the same: others may have to follow.
     if scalar.kind() == old.kind() && scalar.text() == old.text() && !old.is_marked() {
         return None;
