@@ -136,7 +136,8 @@ impl Peer {
         }
         let message =
             String::from_utf8_lossy(&output.stderr).replace(&*folder.path().to_string_lossy(), "{{ROOT}}");
-        // What Go prints of a program that fell over, and kustomize of a text of its own.
+        // What Go prints of a program that fell over; and what kustomize says of a text that it wrote itself, where a
+        // comment behind a value that was left out ends up behind `[]` or `{}`. A fault of the input names the file.
         let is_its_own = !message.contains("MalformedYAMLError")
             && message.trim_end().trim_end_matches('"').ends_with("could not find expected ':'");
         if message.contains("\ngoroutine ") || is_its_own {
