@@ -1110,6 +1110,35 @@ spec:
 }
 
 #[test]
+fn patch_null_kept() {
+    let tree = r"
+-- kustomization.yaml --
+resources: [a.yaml]
+patches:
+- target: {kind: Deployment}
+  path: p.yaml
+-- a.yaml --
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, labels: {tier: front}, annotations: {a: b}}
+-- p.yaml --
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: any
+  labels:
+    tier: null
+  annotations: null
+";
+    insta::assert_snapshot!(warnings(tree), @r"
+    warning[patch-null-kept] p.yaml:6:11 the null becomes the text 'null': labels and annotations of this patch are texts
+      help: move it to `patches` without a target, or remove the field by a JSON patch
+    warning[patch-null-kept] p.yaml:7:16 the null removes nothing: labels and annotations of this patch are texts
+      help: move it to `patches` without a target, or remove the field by a JSON patch
+    ");
+}
+
+#[test]
 fn empty_value_dropped() {
     let tree = r"
 -- kustomization.yaml --

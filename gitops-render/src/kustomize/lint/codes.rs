@@ -70,6 +70,7 @@ codes! {
     PATCH_DUPLICATE_KEY = "patch-duplicate-key", "keep one of them; the first one counts";
     PATCH_DUPLICATE_ELEMENT = "patch-duplicate-element", "keep one of them; the first one counts";
     PATCH_REMOVES_NOTHING = "patch-removes-nothing", "check the spelling of the field, or remove it from the patch";
+    PATCH_NULL_KEPT = "patch-null-kept", "move it to `patches` without a target, or remove the field by a JSON patch";
     EMPTY_VALUE_DROPPED = "empty-value-dropped", "write `{}`, `[]` or `null`, or remove the key";
     RETAIN_KEYS_IGNORED = "retain-keys-ignored", "remove the other one by `null` in the patch";
     PATCH_REPLACE_ADDS = "patch-replace-adds", "use `add`, or check the spelling of the path";

@@ -8,11 +8,11 @@ use super::super::set::ResourceSet;
 use super::codes::{
     Code, DIRECTIVE_NOT_IMPLEMENTED, EMPTY_VALUE_DROPPED, INTEGER_IMPRECISE, LIST_ELEMENT_LOST,
     LIST_REPLACED, MERGE_KEY_MISSING, PATCH_DUPLICATE_ELEMENT, PATCH_DUPLICATE_KEY, PATCH_EMPTY,
-    PATCH_MATCHED_NOTHING, PATCH_REMOVES_NOTHING, PATCH_REPLACE_ADDS, PATCH_REPLACE_IGNORED,
+    PATCH_MATCHED_NOTHING, PATCH_NULL_KEPT, PATCH_REMOVES_NOTHING, PATCH_REPLACE_ADDS, PATCH_REPLACE_IGNORED,
     PATCH_TEST_MISSING, PATCH_VALUE_MISSING, POINTER_WITHOUT_SLASH, RETAIN_KEYS_IGNORED,
 };
 use super::{nearest_resource, selected_by};
-use gitops_core::value::{Place, Value};
+use gitops_core::value::{Map, Place, Value};
 use std::collections::HashMap;
 
 /// A target that selects nothing.
@@ -117,6 +117,23 @@ pub(crate) fn retained(build: &mut Build<'_>, patch: &Value, merged: &Value) {
                 let message = format!("the volume '{name}' keeps its old source beside the new one");
                 build.warn(volume.place(), RETAIN_KEYS_IGNORED.says(message));
             }
+        }
+    }
+}
+
+/// Nulls that remove nothing: labels and annotations of a patch with a target are texts.
+pub(crate) fn nulls(build: &mut Build<'_>, patch: &Value) {
+    for field in ["labels", "annotations"] {
+        let Some(texts) = patch.get("metadata").and_then(|metadata| metadata.get(field)) else { continue };
+        if texts.is_null() {
+            let message = format!("the null removes nothing: labels and annotations of this patch are texts");
+            build.warn(texts.place(), PATCH_NULL_KEPT.says(message));
+        }
+        for value in texts.as_map().into_iter().flat_map(Map::values).filter(|value| value.is_null()) {
+            let text = value.as_text().unwrap_or_default();
+            let message =
+                format!("the null becomes the text '{text}': labels and annotations of this patch are texts");
+            build.warn(value.place(), PATCH_NULL_KEPT.says(message));
         }
     }
 }

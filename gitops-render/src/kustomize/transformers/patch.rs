@@ -327,6 +327,7 @@ fn merge_into(
     patch: &Resource,
 ) -> Result<(), Error> {
     let mut notes = Vec::new();
+    lint::nulls(build, patch.value());
     let copy = copied(patch.value());
     for index in selected {
         let Some(target) = set.get(*index) else { continue };
