@@ -126,7 +126,7 @@ pub(crate) fn nulls(build: &mut Build<'_>, patch: &Value) {
     for field in ["labels", "annotations"] {
         let Some(texts) = patch.get("metadata").and_then(|metadata| metadata.get(field)) else { continue };
         if texts.is_null() {
-            let message = format!("the null removes nothing: labels and annotations of this patch are texts");
+            let message = "the null removes nothing: labels and annotations of this patch are texts";
             build.warn(texts.place(), PATCH_NULL_KEPT.says(message));
         }
         for value in texts.as_map().into_iter().flat_map(Map::values).filter(|value| value.is_null()) {
