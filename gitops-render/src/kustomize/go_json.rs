@@ -116,6 +116,8 @@ impl Writer<'_> {
         let refused = || GoJsonError::Scalar(text.to_owned());
         let looks = plain::kind(text);
         match scalar.kind() {
+            // The type of a quoted text is dropped where the text looks like it, and a string is left.
+            kind if kind == looks && scalar.style().is_quoted() => write_string(self.out, text),
             ScalarKind::Str => write_string(self.out, text),
             ScalarKind::Binary => match scalar.resolved() {
                 Resolved::Text(text) => write_string(self.out, &text),

@@ -171,43 +171,53 @@ impl Target {
         value: &Value,
         note: &mut dyn FnMut(ReplacementNote),
     ) -> Result<(), TargetError> {
+        (0..self.paths.len()).try_for_each(|number| self.apply_path(number, object, value, note))
+    }
+
+    /// As [`Target::apply`] for the fields of one path.
+    pub(crate) fn apply_path(
+        &self,
+        number: usize,
+        object: &mut Value,
+        value: &Value,
+        note: &mut dyn FnMut(ReplacementNote),
+    ) -> Result<(), TargetError> {
+        let Some(path) = self.paths.get(number) else { return Ok(()) };
         let create = self.options.create.then(|| NodeKind::of(value));
-        for (number, path) in self.paths.iter().enumerate() {
-            if let Some(found) = set_in_text(object, path, value, create) {
-                if found.inexact > 0 {
-                    note(ReplacementNote::Inexact(number));
-                }
-                if found.lost == found.fields {
-                    note(ReplacementNote::Lost(number));
-                } else if !self.options.delimiter.is_empty() {
-                    note(ReplacementNote::DelimiterIgnored(number));
-                }
-                continue;
-            }
-            let set = |field: &mut Value| {
-                if value.as_scalar().is_none() && field.as_scalar().is_some() && !field.is_null() {
-                    note(ReplacementNote::EmptiedScalar(number, field.place()));
-                }
-                set_field(field, value, &self.options)
-            };
-            let found = match create {
-                Some(kind) => path.each_or_create(object, kind, set),
-                None => path.each(object, set),
-            };
-            let (path, create) = (|| path.text().to_owned(), create.is_some());
-            let found = found.map_err(|source| match source {
-                MatchError::Delimiter(_) => TargetError::Set(source),
-                source => TargetError::Path { path: path(), create, source },
-            })?;
-            if found.fields == 0 {
-                return Err(TargetError::NotFound { path: path(), create });
-            }
+        if let Some(found) = set_in_text(object, path, value, create) {
             if found.inexact > 0 {
                 note(ReplacementNote::Inexact(number));
             }
             if found.lost == found.fields {
                 note(ReplacementNote::Lost(number));
+            } else if !self.options.delimiter.is_empty() {
+                note(ReplacementNote::DelimiterIgnored(number));
             }
+            return Ok(());
+        }
+        let set = |field: &mut Value| {
+            if value.as_scalar().is_none() && field.as_scalar().is_some() && !field.is_null() {
+                note(ReplacementNote::EmptiedScalar(number, field.place()));
+            }
+            set_field(field, value, &self.options)
+        };
+        let found = match create {
+            Some(kind) => path.each_or_create(object, kind, set),
+            None => path.each(object, set),
+        };
+        let (path, create) = (|| path.text().to_owned(), create.is_some());
+        let found = found.map_err(|source| match source {
+            MatchError::Delimiter(_) => TargetError::Set(source),
+            source => TargetError::Path { path: path(), create, source },
+        })?;
+        if found.fields == 0 {
+            return Err(TargetError::NotFound { path: path(), create });
+        }
+        if found.inexact > 0 {
+            note(ReplacementNote::Inexact(number));
+        }
+        if found.lost == found.fields {
+            note(ReplacementNote::Lost(number));
         }
         Ok(())
     }

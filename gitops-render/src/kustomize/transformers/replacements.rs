@@ -197,13 +197,16 @@ impl TargetSelector {
         for index in chosen {
             let Some(resource) = set.resources_mut().get_mut(index) else { continue };
             let note = &mut |note: ReplacementNote| notes.push(note);
-            self.fields.apply(resource.value_mut(), &value.value, note).map_err(|error| {
-                Error::new(code::REPLACEMENT, error.to_string())
-                    .at(self.place)
-                    .context(format!("replacing fields of {}", resource.id()))
-            })?;
+            for number in 0..self.fields.paths().len() {
+                let set = self.fields.apply_path(number, resource.value_mut(), &value.value, note);
+                set.map_err(|error| {
+                    Error::new(code::REPLACEMENT, error.to_string())
+                        .at(self.place)
+                        .context(format!("replacing fields of {}", resource.id()))
+                })?;
+                value.follow(index, resource.value());
+            }
             resource.refresh_id(&schema);
-            value.follow(index, resource.value());
         }
         lint::replaced(build, &self.fields, &notes, self.place);
         Ok(())
