@@ -55,6 +55,9 @@ pub enum Refusal {
     /// A key holds U+0085, which go-yaml v2 takes for a line break.
     #[error("the key {0:?} holds a line break (U+0085)")]
     KeyWithLineBreak(String),
+    /// The text of a `!!binary` scalar is no base64.
+    #[error("!!binary value contains invalid base64 data: `{0}`")]
+    Base64(String),
     /// The text does not read as the scalar's type.
     #[error("cannot decode !!{} `{text}` as a !!{}", tag(*found), tag(*wanted))]
     OtherType {

@@ -55,7 +55,7 @@ pub(crate) fn decode(scalar: &Scalar) -> Result<Settled<'_>, Refusal> {
     match kind {
         ScalarKind::Str => write(text, scalar.style()),
         ScalarKind::Binary => {
-            let text = base64::decode(text).unwrap_or_else(|| text.to_owned());
+            let text = base64::decode(text).ok_or_else(|| Refusal::Base64(text.to_owned()))?;
             let content = Content::of(&text);
             Ok(Settled::Text(Cow::Owned(text), content))
         }

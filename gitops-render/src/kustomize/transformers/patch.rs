@@ -460,7 +460,9 @@ fn keep_identity(merged: &mut Value, before: &Resource, patch: &Resource) {
     let Some(metadata) = map.get_mut("metadata").and_then(Value::as_map_mut) else { return };
     let old = before.value().get("metadata");
     if !patch.allow_name_change {
-        restore(metadata, "name", old.and_then(|old| old.get("name")));
+        // Where there is no name, an empty one without a type is written, which ends as null.
+        let unnamed = Value::null();
+        restore(metadata, "name", Some(old.and_then(|old| old.get("name")).unwrap_or(&unnamed)));
     }
     restore(metadata, "namespace", old.and_then(|old| old.get("namespace")));
 }
