@@ -150,10 +150,16 @@ pub(crate) fn as_text(entry: &Entry) -> Entry {
     Entry { key: plain::key(entry.key.as_str()).at(entry.key.offset()), value }
 }
 
-/// As [`as_text`]; a null in data is nothing, however it is spelled.
+/// As [`as_text`]; a null in data is nothing, however it is spelled, and text of several lines is in quotes.
 fn as_datum(entry: &Entry) -> Entry {
     if !entry.value.is_null() {
-        return as_text(entry);
+        let mut entry = as_text(entry);
+        if let Value::Scalar(scalar) = &mut entry.value
+            && scalar.text().contains('\n')
+        {
+            scalar.set_style(Style::Double);
+        }
+        return entry;
     }
     let mut value = Value::from("");
     value.set_place(entry.value.place());
