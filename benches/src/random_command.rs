@@ -86,6 +86,13 @@ impl Random {
         Ok(summary.differences.is_empty())
     }
 
+    fn described(&self) -> String {
+        match self.seeds.len() {
+            0 => format!("{} trees from seed {}", self.count, self.seed),
+            trees => format!("{trees} trees"),
+        }
+    }
+
     fn nth_seed(&self, at: u64) -> Option<u64> {
         if self.seeds.is_empty() {
             return (at < self.count).then(|| self.seed.wrapping_add(at));
@@ -191,9 +198,8 @@ impl Summary {
         let differing: usize = self.differences.values().map(Vec::len).sum();
         writeln!(
             out,
-            "{} trees from seed {}: {} equal to the byte, {} fail in both, {differing} differ, {} skipped (kubectl's own output varies: {:?}; kubectl falls over: {:?})",
-            if run.seeds.is_empty() { run.count } else { run.seeds.len() as u64 },
-            run.seed,
+            "{}: {} equal to the byte, {} fail in both, {differing} differ, {} skipped (kubectl's own output varies: {:?}; kubectl falls over: {:?})",
+            run.described(),
             self.equal,
             self.both_fail,
             self.unsteady.len() + self.crashed.len(),

@@ -18,8 +18,9 @@ const PAIRS: usize = 11;
 const RUN: Duration = Duration::from_millis(50);
 
 pub(super) fn reader_small(bench: &Bench<'_>) -> Result<Row, Error> {
+    let input = application_files(bench.seed);
     let what = "YAML reader into values, one thread: small application files; the peer is yaml_serde";
-    reader(Row::new("reader-small", what, &application_files(bench.seed)), &application_files(bench.seed))
+    reader(Row::new("reader-small", what, &input), &input)
 }
 
 pub(super) fn reader_definitions(bench: &Bench<'_>) -> Result<Row, Error> {

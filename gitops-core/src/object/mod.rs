@@ -26,7 +26,7 @@ mod res_id;
 
 pub use gvk::{Gvk, ORDER_FIRST, ORDER_LAST, kind_rank};
 pub use key::ObjectKey;
-pub use res_id::{DEFAULT_NAMESPACE, NOT_NAMESPACED, ResId};
+pub use res_id::{DEFAULT_NAMESPACE, NOT_NAMESPACED, ResId, effective_namespace};
 
 use smol_str::SmolStr;
 use std::cmp::Ordering;

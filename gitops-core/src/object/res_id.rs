@@ -12,6 +12,12 @@ pub const DEFAULT_NAMESPACE: &str = "default";
 /// The effective namespace of a cluster-scoped object; no real namespace has this name.
 pub const NOT_NAMESPACED: &str = "_non_namespaceable_";
 
+/// The namespace that counts where an object states this one: [`DEFAULT_NAMESPACE`] for none.
+#[must_use]
+pub fn effective_namespace(stated: &str) -> &str {
+    if stated.is_empty() { DEFAULT_NAMESPACE } else { stated }
+}
+
 const NO_NAMESPACE: &str = "[noNs]";
 const NO_NAME: &str = "[noName]";
 
@@ -73,7 +79,7 @@ impl ResId {
     /// [`DEFAULT_NAMESPACE`].
     #[must_use]
     pub fn effective_namespace(&self) -> &str {
-        if self.cluster_scoped { NOT_NAMESPACED } else { or(&self.namespace, DEFAULT_NAMESPACE) }
+        if self.cluster_scoped { NOT_NAMESPACED } else { effective_namespace(&self.namespace) }
     }
 
     /// Whether the resource is namespaced and lives in the default namespace.

@@ -65,8 +65,9 @@ impl Map {
         self.meta = Meta::new(ScalarKind::Null, Style::Plain, place).flow(self.is_flow());
     }
 
-    /// Whether the map is written in brackets. kustomize writes objects out for itself in the style that they came
-    /// in, which [`settle_styles`](crate::yaml::settle_styles) follows. It takes no part in equality, and what programs make has the block style.
+    /// Whether the map is written in brackets, which decides what becomes of some of its values when kustomize writes
+    /// them: see [`settle_styles`](crate::yaml::settle_styles). It takes no part in equality; a map that a program
+    /// makes is not.
     #[must_use]
     pub fn is_flow(&self) -> bool {
         self.meta.is_flow()

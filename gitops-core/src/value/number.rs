@@ -80,6 +80,21 @@ impl Number {
         }
     }
 
+    /// The digits that Go's `fmt` prints in a text (`%v`): floats plain from 1e-4 to 1e6, else with an exponent of two
+    /// digits or more. Nothing for infinities and NaN.
+    #[must_use]
+    pub fn to_go_text(self) -> Option<String> {
+        match self {
+            Self::Float(x) if x.is_finite() => {
+                let mut digits = Vec::new();
+                push_go_g(&mut digits, x);
+                String::from_utf8(digits).ok()
+            }
+            Self::Float(_) => None,
+            integer => integer.to_go_json(),
+        }
+    }
+
     /// Whether this is an integer in form, not only in value: `1.0` is not.
     #[must_use]
     pub fn is_integer(self) -> bool {

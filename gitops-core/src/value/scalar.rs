@@ -234,6 +234,12 @@ impl Scalar {
         self.meta = self.meta.untyped();
     }
 
+    /// Whether this is a value that was left out: the null that is made from nothing, not one that is written.
+    #[must_use]
+    pub fn is_left_out(&self) -> bool {
+        self.kind() == ScalarKind::Null && self.text.is_empty()
+    }
+
     /// Same type and text, whatever the style and place.
     #[must_use]
     pub fn same(&self, other: &Self) -> bool {

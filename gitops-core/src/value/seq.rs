@@ -45,8 +45,7 @@ impl Seq {
         self.meta = Meta::new(ScalarKind::Null, Style::Plain, place).flow(self.is_flow());
     }
 
-    /// Whether the sequence is written in brackets. kustomize writes objects out for itself in the style that they came
-    /// in, which [`settle_styles`](crate::yaml::settle_styles) follows. It takes no part in equality, and what programs make has the block style.
+    /// Whether the sequence is written in brackets, as [`Map::is_flow`](super::Map::is_flow).
     #[must_use]
     pub fn is_flow(&self) -> bool {
         self.meta.is_flow()

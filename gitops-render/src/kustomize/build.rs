@@ -5,7 +5,6 @@ use super::explain::Step;
 use super::layer::CustomSchema;
 use super::lint::{Warning, document};
 use super::origin::BuildMetadata;
-use super::resource::Resource;
 use super::set::ResourceSet;
 use crate::reads::Read;
 use crate::session::{File, Manifests, Session};
@@ -129,9 +128,4 @@ pub(crate) fn traced<'s>(
         }
     }
     Ok(())
-}
-
-/// The objects of a text, inline or from a file, as resources.
-pub(crate) fn resources_of(objects: &[Value], schema: &Schema) -> Vec<Resource> {
-    objects.iter().map(|object| Resource::new(object.clone(), schema)).collect()
 }

@@ -1,6 +1,5 @@
 //! The end of a build, at the root only: hashes, name references, variables, what stays local, order, labels, cleaning.
 
-use super::absorb::{as_text, is_text};
 use super::build::{Build, traced};
 use super::error::{Error, code};
 use super::explain::Step;
@@ -15,6 +14,7 @@ use super::references;
 use super::resource::Resource;
 use super::set::ResourceSet;
 use super::target::Target;
+use super::texts::{as_text, is_text};
 use super::transformers::{StringFields, Transformer, Work};
 use super::vars;
 use gitops_core::value::{Entry, Map, Place, Value};

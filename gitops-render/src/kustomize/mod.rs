@@ -24,7 +24,6 @@ pub(crate) mod generators;
 pub mod go_json;
 pub mod go_regexp;
 pub mod gvk;
-pub(crate) mod id;
 pub mod images;
 pub(crate) mod layer;
 pub(crate) mod lint;
@@ -48,6 +47,7 @@ mod shared;
 pub(crate) mod target;
 #[cfg(test)]
 mod testing;
+mod texts;
 pub(crate) mod transformers;
 #[cfg(test)]
 mod unit_tables;

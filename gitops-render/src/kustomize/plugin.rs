@@ -4,7 +4,7 @@
 //! builtin` names what kustomize has built in; anything else is a function, which needs an
 //! [`Inflate`](crate::inflate::Inflate).
 
-use super::build::{Build, resources_of};
+use super::build::Build;
 use super::config::{Specs, field_specs};
 use super::decode::{Mode, StringMap, Text, decode_document, record};
 use super::error::{Error, code};
@@ -16,7 +16,7 @@ use super::layer::Accumulated;
 use super::lint;
 use super::node::StringEntries;
 use super::origin::{ConfiguredBy, Origin, join_lexically};
-use super::resource::Resource;
+use super::resource::{Resource, resources_of};
 use super::set::ResourceSet;
 use super::target::Target;
 use super::transformers::{

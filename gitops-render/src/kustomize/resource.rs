@@ -4,11 +4,9 @@
 //! from such annotations where a manifest carries them (the original trusts them too) and never written.
 
 use super::gvk::GvkRef;
-use super::id::effective_namespace;
 use super::node;
 use super::origin::Origin;
-use gitops_core::object::Gvk;
-use gitops_core::object::ResId;
+use gitops_core::object::{Gvk, ResId, effective_namespace};
 use gitops_core::schema::Schema;
 use gitops_core::value::{Map, ScalarKind, Value};
 use gitops_core::yaml::settle_styles;
@@ -378,6 +376,11 @@ pub(crate) fn is_internal(key: &str) -> bool {
 /// Whether the shorter list is the end of the longer one; an empty list is the end of an empty one only.
 pub(crate) fn same_ending(a: &[SmolStr], b: &[SmolStr]) -> bool {
     a.is_empty() == b.is_empty() && a.iter().rev().zip(b.iter().rev()).all(|(a, b)| a == b)
+}
+
+/// The objects of a text, inline or from a file, as resources.
+pub(crate) fn resources_of(objects: &[Value], schema: &Schema) -> Vec<Resource> {
+    objects.iter().map(|object| Resource::new(object.clone(), schema)).collect()
 }
 
 fn read_id(value: &Value, schema: &Schema) -> ResId {

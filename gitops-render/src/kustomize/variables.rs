@@ -20,6 +20,7 @@
 use super::field_path;
 use super::field_spec::{CompiledSpec, FieldSpecError};
 use super::lookup::{LookupError, lookup};
+use gitops_core::value::Number;
 use gitops_core::{Place, Scalar, ScalarKind, Style, Value};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
@@ -140,23 +141,12 @@ fn typed(scalar: &Scalar) -> Value {
 
 /// The value inside a text, as Go prints it.
 fn push_scalar(out: &mut String, scalar: &Scalar) {
-    match (scalar.kind(), scalar.text().parse::<f64>()) {
-        (ScalarKind::Float, Ok(value)) => push_float(out, value),
-        (ScalarKind::Bool, _) => out.push_str(if is_true(scalar) { "true" } else { "false" }),
+    let float = || scalar.text().parse().ok().map(Number::Float).and_then(Number::to_go_text);
+    match scalar.kind() {
+        ScalarKind::Float => out.push_str(float().as_deref().unwrap_or(scalar.text())),
+        ScalarKind::Bool => out.push_str(if is_true(scalar) { "true" } else { "false" }),
         _ => out.push_str(scalar.text()),
     }
-}
-
-/// Shortest digits, with an exponent of two digits or more below 1e-4 and from 1e6 on.
-fn push_float(out: &mut String, value: f64) {
-    if value == 0.0 || (1e-4..1e6).contains(&value.abs()) {
-        let _ = write!(out, "{value}");
-        return;
-    }
-    let text = format!("{value:e}");
-    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let (sign, exponent) = exponent.strip_prefix('-').map_or(('+', exponent), |exponent| ('-', exponent));
-    let _ = write!(out, "{digits}e{sign}{exponent:0>2}");
 }
 
 fn is_true(scalar: &Scalar) -> bool {
@@ -385,9 +375,7 @@ mod tests {
             (1e21, "1e+21"),
             (0.00001, "1e-05"),
         ] {
-            let mut out = String::new();
-            push_float(&mut out, value);
-            assert_eq!(out, expected);
+            assert_eq!(Number::Float(value).to_go_text().as_deref(), Some(expected));
         }
     }
 }

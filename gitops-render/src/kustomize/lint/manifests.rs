@@ -22,33 +22,42 @@ pub(crate) fn of_text(bytes: &[u8], source: SourceId, objects: &[Value]) -> Vec<
     if (ends || merges)
         && let Ok(text) = std::str::from_utf8(bytes)
     {
-        texts(text, source, ends, &mut warnings);
+        if ends {
+            behind_documents(text, source, &mut warnings);
+        }
+        if merges {
+            quoted_merges(text, source, &mut warnings);
+        }
     }
     warnings
 }
 
-/// Looks for text behind documents, where some may `end` before the next begins, and for quoted merge keys.
-fn texts(text: &str, source: SourceId, ends: bool, warnings: &mut Vec<Warning>) {
-    let warn =
-        |code: Code, offset: usize, message: &str| (Place::new(source, offset as u32), code.says(message));
-    if ends {
-        for (start, part) in parts(text) {
-            if let Some(found) = after_first_document(part) {
-                let message = "text after the end of a document is ignored";
-                warnings.push(warn(TEXT_AFTER_DOCUMENT, start + found, message));
-            }
+/// Text behind documents, where some may end before the next begins.
+fn behind_documents(text: &str, source: SourceId, warnings: &mut Vec<Warning>) {
+    for (start, part) in parts(text) {
+        if let Some(found) = after_first_document(part) {
+            let message = "text after the end of a document is ignored";
+            warnings.push(warning(TEXT_AFTER_DOCUMENT, source, start + found, message));
         }
     }
+}
+
+/// Merge keys in quotes.
+fn quoted_merges(text: &str, source: SourceId, warnings: &mut Vec<Warning>) {
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
         let key = line.trim_start_matches([' ', '-', '{', ',']);
         if ["\"<<\":", "'<<':"].iter().any(|merge| key.starts_with(merge)) {
             let at = offset + line.len() - key.len();
             let message = "the key '<<' is a merge even in quotes, and is removed";
-            warnings.push(warn(QUOTED_MERGE_KEY, at, message));
+            warnings.push(warning(QUOTED_MERGE_KEY, source, at, message));
         }
         offset += line.len();
     }
+}
+
+fn warning(code: Code, source: SourceId, offset: usize, message: &str) -> Warning {
+    (Place::new(source, offset as u32), code.says(message))
 }
 
 /// The documents of a text as it is split before it is read.
@@ -110,7 +119,7 @@ fn is_candidate(scalar: &Scalar) -> bool {
         (Style::Folded, _) | (Style::Plain, ScalarKind::Float | ScalarKind::Timestamp) => true,
         (Style::Plain, ScalarKind::Int) => scalar.text().len() > 1 && scalar.text().starts_with('0'),
         (Style::Plain, ScalarKind::Str) => scalar.text().len() <= 3 && is_old_boolean(scalar.text()),
-        (Style::Plain, ScalarKind::Null) => scalar.text().is_empty(),
+        (Style::Plain, ScalarKind::Null) => scalar.is_left_out(),
         _ => false,
     }
 }

@@ -29,7 +29,7 @@ mod through;
 pub use through::through_json;
 
 use gitops_core::json;
-use gitops_core::value::{Key, Place, Scalar, ScalarKind, Style, Value};
+use gitops_core::value::{Key, Place, ScalarKind, Style, Value};
 use pointer::Pointer;
 use std::fmt;
 
@@ -389,23 +389,22 @@ fn compile(item: &Value) -> Result<Operation, Problem> {
 
 /// A value without folded texts and values left out: the patch is JSON by the time it is read, and JSON has neither.
 fn unfolded(mut value: Value) -> Value {
-    let is_left_out = |scalar: &Scalar| scalar.kind() == ScalarKind::Null && scalar.text().is_empty();
-    let is_folded = |value: &Value| {
-        value.as_scalar().is_some_and(|scalar| scalar.style() == Style::Folded || is_left_out(scalar))
+    let has_no_json = |value: &Value| {
+        value.as_scalar().is_some_and(|scalar| scalar.style() == Style::Folded || scalar.is_left_out())
     };
     let mut pending = vec![&mut value];
     while let Some(node) = pending.pop() {
         match node {
             Value::Scalar(scalar) if scalar.style() == Style::Folded => scalar.set_style(Style::Double),
-            Value::Scalar(scalar) if is_left_out(scalar) => scalar.set_text("null"),
+            Value::Scalar(scalar) if scalar.is_left_out() => scalar.set_text("null"),
             Value::Scalar(_) => {}
             Value::Seq(list) => {
-                if list.iter().any(|item| item.has_children() || is_folded(item)) {
+                if list.iter().any(|item| item.has_children() || has_no_json(item)) {
                     pending.extend(list.items_mut().iter_mut());
                 }
             }
             Value::Map(map) => {
-                if map.values().any(|item| item.has_children() || is_folded(item)) {
+                if map.values().any(|item| item.has_children() || has_no_json(item)) {
                     pending.extend(map.iter_mut().map(|(_, item)| item));
                 }
             }

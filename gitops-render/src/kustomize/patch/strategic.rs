@@ -363,7 +363,7 @@ impl<'s> Engine<'s> {
     /// A node that only the base has.
     fn keep(&mut self, old: &Value, pair: Pair<'_, 's>) -> Result<Start<'s>, Fault> {
         if let Some(scalar) = old.as_scalar() {
-            if !tidy::is_empty_null(scalar) {
+            if !scalar.is_left_out() {
                 return Ok(Start::Done(Walked::Same));
             }
             self.note(NoteKind::EmptyDropped, scalar.place());

@@ -7,15 +7,13 @@ use super::super::build::Build;
 use super::super::config::Specs;
 use super::super::error::{Error, code};
 use super::super::field_spec::{Create, FieldSpecs};
-use super::super::gvk::GvkRef;
-use super::super::id::selected;
+use super::super::gvk::{GvkRef, GvkSelector};
 use super::super::lint::transformers as lint;
 use super::super::node;
 use super::super::resource::Resource;
 use super::super::set::ResourceSet;
 use crate::parallel;
 use crate::session::Tally;
-use gitops_core::object::Gvk;
 use gitops_core::schema::Schema;
 use gitops_core::value::{Place, Value};
 use smol_str::{SmolStr, format_smolstr};
@@ -73,11 +71,11 @@ impl Affix {
         prefix: bool,
     ) -> Result<u64, Error> {
         let original = resource.original_gvk();
-        if is_skipped(&original) {
+        let gvk = GvkRef { group: &original.group, version: &original.version, kind: &original.kind };
+        if SKIPPED.iter().any(|skipped| skipped.selects(gvk)) {
             return Ok(0);
         }
         let mut visited = 0;
-        let gvk = GvkRef { group: &original.group, version: &original.version, kind: &original.kind };
         for spec in specs.matching(gvk) {
             let renames = spec.path() == "metadata/name";
             if renames && !self.text.is_empty() {
@@ -105,8 +103,9 @@ impl Affix {
     }
 }
 
-fn is_skipped(gvk: &Gvk) -> bool {
-    selected(gvk, "", "", "CustomResourceDefinition")
-        || selected(gvk, "apiregistration.k8s.io", "", "APIService")
-        || selected(gvk, "", "", "Namespace")
-}
+/// Types whose names are not for affixes.
+const SKIPPED: [GvkSelector; 3] = [
+    GvkSelector::of("", "", "CustomResourceDefinition"),
+    GvkSelector::of("apiregistration.k8s.io", "", "APIService"),
+    GvkSelector::of("", "", "Namespace"),
+];

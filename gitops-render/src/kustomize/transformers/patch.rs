@@ -5,9 +5,8 @@
 //! included. With `target` it goes to every selected resource, and it may be none. A patch changes neither name, kind
 //! nor namespace, unless options allow it.
 
-use super::super::absorb;
 use super::super::annotated::drops_annotations;
-use super::super::build::{Build, resources_of, traced};
+use super::super::build::{Build, traced};
 use super::super::decode::Text;
 use super::super::error::{Error, code};
 use super::super::explain::Step;
@@ -17,10 +16,11 @@ use super::super::node::{self, NodeKind};
 use super::super::patch::json6902::{JsonPatch, PatchSyntax};
 use super::super::patch::strategic::{MergeOptions, Note, Outcome, strategic_merge};
 use super::super::plain;
-use super::super::resource::Resource;
+use super::super::resource::{Resource, resources_of};
 use super::super::select::{Selection, described};
 use super::super::set::ResourceSet;
 use super::super::target::Target;
+use super::super::texts::as_texts;
 use gitops_core::json;
 use gitops_core::value::{Map, Place, Resolved, Scalar, ScalarKind, SourceId, Style, Value};
 use std::sync::Arc;
@@ -359,7 +359,7 @@ fn copied(patch: &Value) -> Value {
         match metadata.get(field) {
             None => {}
             Some(Value::Map(texts)) if !texts.is_empty() => {
-                if let Some(texts) = absorb::as_texts(texts) {
+                if let Some(texts) = as_texts(texts) {
                     metadata.insert(field, Value::from(texts));
                 }
             }
@@ -449,10 +449,9 @@ fn merge_one(
 /// Puts back what a patch must not change.
 fn keep_identity(merged: &mut Value, before: &Resource, patch: &Resource) {
     let Some(map) = merged.as_map_mut() else { return };
-    if let Some(Value::Scalar(version)) = map.get_mut("apiVersion")
-        && node::is_empty(version)
-    {
-        *version = Scalar::new(ScalarKind::Null, "", Style::Plain);
+    // Looking before touching keeps what is shared shared.
+    if map.get("apiVersion").and_then(Value::as_scalar).is_some_and(node::is_empty) {
+        map.insert("apiVersion", Value::from(Scalar::new(ScalarKind::Null, "", Style::Plain)));
     }
     if !patch.allow_kind_change {
         restore(map, "kind", before.value().get("kind"));

@@ -12,7 +12,6 @@ use super::super::explain::Step;
 use super::super::file::{
     FieldOptionsConfig, ReplacementField, Selector, SourceSelectorConfig, TargetSelectorConfig,
 };
-use super::super::id::{effective_namespace, selected};
 use super::super::lint::selected_by;
 use super::super::lint::{config::unknown_fields, replacements as lint};
 use super::super::replacement::{self, FieldOptions, ReplacementNote, Target as FieldTarget};
@@ -20,7 +19,7 @@ use super::super::resource::Resource;
 use super::super::select::Selection;
 use super::super::set::ResourceSet;
 use super::super::target::Target;
-use gitops_core::object::ResId;
+use gitops_core::object::{Gvk, ResId};
 use gitops_core::value::{Place, Value};
 
 /// All replacements of a layer.
@@ -234,17 +233,18 @@ fn options(config: Option<&FieldOptionsConfig>) -> FieldOptions {
 }
 
 fn read_source<'r>(selector: &'r SourceSelectorConfig, set: &ResourceSet) -> Result<Sourced<'r>, Error> {
-    let matches = |id: &ResId| {
-        selected(&id.gvk, &selector.group, &selector.version, &selector.kind)
-            && (selector.name.is_empty() || selector.name == id.name)
-            && (selector.namespace.is_empty()
-                || effective_namespace(&selector.namespace) == effective_namespace(&id.namespace))
-    };
+    let wanted = ResId::new(
+        Gvk::new(selector.group.as_str(), selector.version.as_str(), selector.kind.as_str()),
+        selector.name.as_str(),
+        selector.namespace.as_str(),
+    );
+    // Namespaces compare as if no kind were cluster-scoped.
+    let matches = |id: ResId| ResId { cluster_scoped: false, ..id }.is_selected_by(&wanted);
     let mut found = set
         .iter()
         .enumerate()
-        .filter(|(_, resource)| matches(resource.id()) || resource.previous_ids().any(|id| matches(&id)));
-    let described = describe(selector);
+        .filter(|(_, resource)| matches(resource.id().clone()) || resource.previous_ids().any(matches));
+    let described = wanted.to_string();
     let Some((index, first)) = found.next() else {
         return Err(
             Error::new(code::REPLACEMENT, format!("nothing selected by {described}")).at(selector.place)
@@ -267,18 +267,4 @@ fn read_source<'r>(selector: &'r SourceSelectorConfig, set: &ResourceSet) -> Res
         })?;
     let read_again = options.delimiter.is_empty().then_some((index, &*selector.field_path));
     Ok(Sourced { value, read_again })
-}
-
-fn describe(selector: &SourceSelectorConfig) -> String {
-    let id = ResId {
-        gvk: gitops_core::object::Gvk::new(
-            selector.group.as_str(),
-            selector.version.as_str(),
-            selector.kind.as_str(),
-        ),
-        name: selector.name.as_str().into(),
-        namespace: selector.namespace.as_str().into(),
-        cluster_scoped: false,
-    };
-    id.to_string()
 }

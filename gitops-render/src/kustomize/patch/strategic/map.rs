@@ -1,6 +1,6 @@
 //! Merging maps.
 
-use super::tidy::{is_empty_null, quote, wants_quotes};
+use super::tidy::{quote, wants_quotes};
 use super::{Engine, Fault, Pair, Stands, Start, Walked};
 use gitops_core::schema::TypeRef;
 use gitops_core::value::{Entry, Key, Map, Place, ScalarKind, Style, Value};
@@ -48,7 +48,7 @@ impl<'s> MapFrame<'s> {
                 continue;
             }
             let tidy = match &entry.value {
-                Value::Scalar(scalar) => !is_empty_null(scalar) && !wants_quotes(scalar),
+                Value::Scalar(scalar) => !scalar.is_left_out() && !wants_quotes(scalar),
                 child => engine.is_tidy(child, engine.field_type(ty, Some((dest, entry)), None), typed),
             };
             if !tidy && dest.position(entry.key.as_str()) == Some(position) {
@@ -225,9 +225,10 @@ impl<'s> Engine<'s> {
     }
 }
 
-/// The patch's value where the base has one: its text and type, in the base's quotes (a number in quotes is written as
-/// text, but another text cannot take its place); its elements, in brackets where
+/// The patch's value where the base has one: its text and type, in the base's quotes; its elements, in brackets where
 /// those of the base were. Nothing where that changes nothing.
+///
+/// A number in quotes is written as text, but keeps its type: another text cannot take its place.
 fn in_place_of(old: Option<&Value>, mut new: Value) -> Option<Value> {
     match (&mut new, old) {
         (Value::Map(new), Some(Value::Map(old))) if !old.is_empty() => new.set_flow(old.is_flow()),

@@ -6,11 +6,6 @@ use gitops_core::schema::TypeRef;
 use gitops_core::value::{Scalar, ScalarKind, Style, Value};
 use gitops_core::yaml::{Dialect, resolve};
 
-/// A null made from nothing, as in `key:`.
-pub(super) fn is_empty_null(scalar: &Scalar) -> bool {
-    scalar.kind() == ScalarKind::Null && scalar.text().is_empty()
-}
-
 /// Puts a scalar in double quotes, which make it a string.
 pub(super) fn quote(scalar: &mut Scalar) {
     scalar.set_kind(ScalarKind::Str);
@@ -47,7 +42,7 @@ impl<'s> Engine<'s> {
                     let typed = typed || ty.is_some();
                     for entry in map.entries() {
                         match &entry.value {
-                            Value::Scalar(scalar) if is_empty_null(scalar) || wants_quotes(scalar) => {
+                            Value::Scalar(scalar) if scalar.is_left_out() || wants_quotes(scalar) => {
                                 return false;
                             }
                             Value::Scalar(_) => {}
