@@ -85,18 +85,18 @@ fn items(list: &Document) -> Result<Option<Vec<Document>>, ReadError> {
     }
 }
 
-/// What is left of a value that was written as JSON and read again.
+/// What is left of a value that was written as JSON, which is all brackets, and read again.
 fn through_json(value: &mut Value) {
     let mut pending = vec![value];
     while let Some(value) = pending.pop() {
         match value {
             Value::Scalar(scalar) => scalar_through_json(scalar),
             Value::Seq(seq) => {
-                seq.set_flow(false);
+                seq.set_flow(true);
                 pending.extend(seq.items_mut().iter_mut());
             }
             Value::Map(map) => {
-                map.set_flow(false);
+                map.set_flow(true);
                 for entry in map.entries_mut() {
                     if entry.key.style() != Style::Double && entry.key.kind() == ScalarKind::Str {
                         let key = Key::typed(entry.key.as_str(), ScalarKind::Str, Style::Double);
